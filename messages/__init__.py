@@ -1,0 +1,1 @@
+"""What the assistant says: words, cards and forms, the same on every platform."""

@@ -1,0 +1,63 @@
+"""The practitioners, their agencies and roles, and the days they are away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.database import Base
+from storage.subjects import Subject
+
+WEEKDAYS = "MTWTF"
+
+
+class Person(Subject, Base):
+    """A practitioner, co-ordinator or supervisor: never a member of a family.
+
+    `works_on` holds the ISO weekdays they work, "12345" for Monday to Friday.
+    """
+
+    __tablename__ = "person"
+    kind = "person"
+
+    name: Mapped[str] = mapped_column(String(100))
+    agency: Mapped[str] = mapped_column(String(60))
+    job: Mapped[str] = mapped_column(String(100), default="")
+    email: Mapped[str | None] = mapped_column(String(200), default=None, unique=True)
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    platform: Mapped[str] = mapped_column(String(20), default="web")
+    platform_id: Mapped[str | None] = mapped_column(String(200), default=None)
+    identity_verified_on: Mapped[date | None] = mapped_column(default=None)
+    works_on: Mapped[str] = mapped_column(String(7), default="12345")
+    left_on: Mapped[date | None] = mapped_column(default=None)
+    leave: Mapped[list[Leave]] = relationship(
+        back_populates="person", order_by="Leave.first_day", lazy="selectin"
+    )
+
+
+class Leave(Base):
+    """Days a practitioner is away: reminders wait until they are back."""
+
+    __tablename__ = "leave"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    person: Mapped[Person] = relationship(back_populates="leave")
+
+
+def everyone(session: Session) -> list[Person]:
+    """Every practitioner still in post, by name."""
+    return list(
+        session.scalars(
+            select(Person).where(Person.left_on.is_(None)).order_by(Person.name, Person.id)
+        )
+    )
+
+
+def with_role(session: Session, role: str) -> list[Person]:
+    """Everyone still in post who holds a role: co-ordinator, supervisor."""
+    return [person for person in everyone(session) if role in person.roles]

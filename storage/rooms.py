@@ -1,0 +1,95 @@
+"""Private rooms, who has been let in, and what the web room shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.database import Base, Instant
+from storage.families import TeamAroundFamily
+from storage.people import Person
+
+
+class Room(Base):
+    """A private room: a family's, or the supervisors'. Named by an opaque reference only (R1)."""
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), unique=True)
+    taf_id: Mapped[int | None] = mapped_column(ForeignKey("taf.id"), unique=True, default=None)
+    platform: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str | None] = mapped_column(String(200), default=None)
+    state: Mapped[str] = mapped_column(String(12), default="asked")
+    taf: Mapped[TeamAroundFamily | None] = relationship(back_populates="room")
+    admissions: Mapped[list[Admission]] = relationship(
+        back_populates="room", order_by="Admission.id"
+    )
+
+    @property
+    def inside(self) -> list[Person]:
+        """Everyone the platform has confirmed is in the room now."""
+        return [one.person for one in self.admissions if one.removed_at is None]
+
+
+class Admission(Base):
+    """A person let into a room, and taken out again, as the platform confirmed it."""
+
+    __tablename__ = "admission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    admitted_at: Mapped[datetime] = mapped_column(Instant)
+    removed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    room: Mapped[Room] = relationship(back_populates="admissions")
+    person: Mapped[Person] = relationship()
+
+
+class Post(Base):
+    """A message as the web showed it, in a room or to one person; edited in place by its key.
+
+    `number` is the delivery it came from: the same delivery can never be shown twice.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index("ix_post_room_id_id", "room_id", "id"),
+        Index("ix_post_person_id_id", "person_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), default=None)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    card: Mapped[dict[str, Any]] = mapped_column(JSON)
+    posted_at: Mapped[datetime] = mapped_column(Instant)
+    edited_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+def supervisors_room(session: Session, platform: str) -> Room:
+    """The supervisors' own room, made the first time it is needed."""
+    found = session.scalar(select(Room).where(Room.name == "supervision"))
+    if found is None:
+        found = Room(name="supervision", platform=platform)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def posts(
+    session: Session, *, room_id: int | None = None, person_id: int | None = None,
+    after: int = 0, before: int | None = None, limit: int = 50,
+) -> list[Post]:
+    """The newest messages of a room or a person, newest first, between two of them."""
+    query = select(Post).where(Post.id > after)
+    query = query.where(Post.room_id == room_id) if room_id else query.where(
+        Post.person_id == person_id
+    )
+    if before is not None:
+        query = query.where(Post.id < before)
+    return list(session.scalars(query.order_by(Post.id.desc()).limit(limit)))

@@ -1,0 +1,108 @@
+"""What every subject of a command shares: a reference, a version and when to look at it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, select, update
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from storage.database import Base, Instant
+
+KINDS: dict[str, type[Subject]] = {}
+"""Every kind of subject, by the word its references begin with."""
+
+
+class Subject:
+    """Something a command can be given on: a family's TAF, an action, a meeting.
+
+    `version` counts its changes, so that a form filled in on an older one can be told.
+    """
+
+    kind: ClassVar[str]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if "kind" in cls.__dict__:
+            KINDS[cls.kind] = cls
+
+    @property
+    def ref(self) -> str:
+        """The reference people's presses carry: opaque, "action-12"."""
+        return f"{self.kind}-{self.id}"
+
+
+class Watched(Subject):
+    """A subject that may need a notice; `look_again_at` is empty when nothing more can."""
+
+    look_again_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> Any:
+        """The partial index that keeps finding what is due flat at any size."""
+        table = cls.__tablename__  # type: ignore[attr-defined]
+        return (
+            Index(
+                f"ix_{table}_look_again_at",
+                "look_again_at",
+                sqlite_where=cls.look_again_at.isnot(None),
+                postgresql_where=cls.look_again_at.isnot(None),
+            ),
+            *getattr(cls, "more_table_args", ()),
+        )
+
+
+def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
+    """The subject of a reference, or None; locked for this transaction where it is to change."""
+    kind, _, number = ref.rpartition("-")
+    if kind not in KINDS or not number.isdigit() or len(number) > 18:
+        return None
+    return session.get(
+        KINDS[kind], int(number), with_for_update=to_change or None, populate_existing=to_change
+    )
+
+
+def change_where(
+    session: Session, subject: Any, states: frozenset[str], values: dict[str, Any]
+) -> bool:
+    """Change a subject only while it is still in one of these states; False: somebody was first."""
+    model = type(subject)
+    session.flush()
+    changed = session.execute(
+        update(model)
+        .where(model.id == subject.id, model.state.in_(states))
+        .values(version=model.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(subject)
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def due(session: Session, kind: str, now: datetime, limit: int) -> list[int]:
+    """The subjects of a kind whose time has come to be looked at, longest due first."""
+    model: Any = KINDS[kind]
+    return list(
+        session.scalars(
+            select(model.id)
+            .where(model.look_again_at <= now)
+            .order_by(model.look_again_at)
+            .limit(limit)
+        )
+    )
+
+
+def next_look(session: Session, kind: str) -> datetime | None:
+    """When the next subject of a kind is to be looked at."""
+    model: Any = KINDS[kind]
+    return session.scalar(
+        select(model.look_again_at)
+        .where(model.look_again_at.isnot(None))
+        .order_by(model.look_again_at)
+        .limit(1)
+    )
+
+

@@ -1,0 +1,1 @@
+"""What the assistant does: the Think Family process, decided in plain functions."""

@@ -1,0 +1,153 @@
+"""Who is on the team: added, approved, removed; only ever from agencies that have signed (R2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage import subjects
+from storage.team import TeamMember
+from workflows.access import the_lead, the_lead_or_a_co_ordinator, the_team, themselves
+from workflows.doing import Doing, command
+from workflows.moves import Moves
+from workflows.notices import JoinedTheTeam, LeftTheTeam, MemberProposed, YouJoined
+from workflows.refusals import LeadLeaves, NoAgreement, NotVerified, OnTheTeamAlready
+from workflows.telling import admit, post, remove, tell
+
+MOVES = Moves(
+    "team member",
+    "proposed",
+    {
+        "approve_member": "proposed -> joined",
+        "decline_member": "proposed -> declined",
+        "remove_member": "joined -> left",
+        "leave_team": "joined -> left",
+    },
+)
+
+
+def check_may_join(doing: Doing, person: Any, field: str) -> None:
+    """A person joins only from a signed agency, and only once it is known who they are (R2)."""
+    agency = doing.policy.agencies.get(person.agency)
+    if agency is None or not agency.agreement_signed:
+        raise NoAgreement(field, who=person.name, agency=agency_name(doing, person))
+    if person.identity_verified_on is None:
+        raise NotVerified(field, who=person.name)
+
+
+def agency_name(doing: Doing, person: Any) -> str:
+    """A practitioner's agency in words."""
+    agency = doing.policy.agencies.get(person.agency)
+    return agency.name if agency else person.agency
+
+
+def join(doing: Doing, taf: Any, person: Any) -> Any:
+    """Put somebody on the team and let them into the room."""
+    member = doing.add(
+        TeamMember(
+            taf_id=taf.id, person_id=person.id, state="joined", asked_by_id=doing.person.id,
+            approved_by_id=doing.person.id, joined_at=doing.now,
+        )
+    )
+    doing.session.expire(taf, ["team"])
+    doing.note_state(member, "proposed", "joined")
+    admit(doing, taf, person)
+    tell(
+        doing, person,
+        YouJoined(about=taf.ref, reference=taf.reference, by=doing.person.name), taf,
+    )
+    return member
+
+
+@command(the_team)
+def add_member(doing: Doing, taf: Any, *, person: str, why: str | None) -> Any:
+    """Add a practitioner to the team; from anybody but the lead it is a proposal."""
+    who = subjects.find(doing.session, person)
+    check_may_join(doing, who, "person")
+    if any(
+        one.person_id == who.id and one.state in {"proposed", "joined", "away"}
+        for one in taf.team
+    ):
+        raise OnTheTeamAlready("person", who=who.name)
+    if taf.lead_id == doing.person.id:
+        member = join(doing, taf, who)
+        member.why = why
+        _announce(doing, taf, who)
+        return member
+    member = doing.add(
+        TeamMember(taf_id=taf.id, person_id=who.id, asked_by_id=doing.person.id, why=why)
+    )
+    tell(
+        doing, taf.lead,
+        MemberProposed(
+            about=member.ref, reference=taf.reference, who=who.name,
+            agency=agency_name(doing, who), by=doing.person.name,
+        ),
+        taf,
+    )
+    return member
+
+
+def _announce(doing: Doing, taf: Any, who: Any) -> None:
+    post(
+        doing,
+        JoinedTheTeam(
+            about=taf.ref, reference=taf.reference, who=who.name, agency=agency_name(doing, who)
+        ),
+        taf,
+    )
+
+
+@command(the_lead, MOVES)
+def approve_member(doing: Doing, member: Any) -> None:
+    """The Lead Professional lets a proposed practitioner join."""
+    check_may_join(doing, member.person, "person")
+    doing.move(
+        MOVES, "approve_member", member, approved_by_id=doing.person.id, joined_at=doing.now
+    )
+    admit(doing, member.taf, member.person)
+    _announce(doing, member.taf, member.person)
+    tell(
+        doing, member.person,
+        YouJoined(about=member.taf.ref, reference=member.taf.reference, by=doing.person.name),
+        member.taf,
+    )
+
+
+@command(the_lead, MOVES)
+def decline_member(doing: Doing, member: Any) -> None:
+    """The Lead Professional declines a proposed practitioner."""
+    doing.move(MOVES, "decline_member", member)
+
+
+@command(the_lead_or_a_co_ordinator, MOVES, on="open sharing_stopped")
+def remove_member(doing: Doing, member: Any, *, why: str) -> None:
+    """Take a practitioner off the team, and out of the room."""
+    _leave(doing, member, "remove_member", why)
+
+
+@command(themselves, MOVES)
+def leave_team(doing: Doing, member: Any, *, why: str) -> None:
+    """Leave the team yourself."""
+    _leave(doing, member, "leave_team", why)
+
+
+def _leave(doing: Doing, member: Any, name: str, why: str) -> None:
+    taf = member.taf
+    if taf.lead_id == member.person_id:
+        raise LeadLeaves(who=member.person.name)
+    doing.move(MOVES, name, member, left_at=doing.now, why=why)
+    remove(doing, taf, member.person)
+    post(
+        doing,
+        LeftTheTeam(
+            about=taf.ref, reference=taf.reference, who=member.person.name,
+            agency=agency_name(doing, member.person),
+        ),
+        taf,
+    )
+
+
+def on_the_team(taf: Any) -> list[Any]:
+    """The practitioners on the team now."""
+    return [one.person for one in taf.team if one.state == "joined"]
+
