@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal[
@@ -110,3 +110,27 @@ ChoiceLists = Callable[[str], Sequence[Choice]]
 
 Raw = Mapping[str, Any]
 """Answers as a platform hands them over: strings, lists of strings, lists of rows."""
+
+
+def relabelled(form: Form, words: Mapping[str, str]) -> Form:
+    """The form with a partnership's own names for the roles in place of ours."""
+    changed = {ours: theirs for ours, theirs in words.items() if ours != theirs}
+    return _swap(form, changed) if changed else form
+
+
+def _swap(value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, Choice):
+        return value._replace(label=_swap(value.label, words))
+    if isinstance(value, Form | Field):
+        kept = {
+            one.name: _swap(getattr(value, one.name), words)
+            for one in fields(value)
+            if one.name not in {"id", "kind", "start", "only_if"}
+        }
+        return replace(value, **kept)
+    if isinstance(value, tuple):
+        return tuple(_swap(one, words) for one in value)
+    if isinstance(value, str):
+        for ours, theirs in words.items():
+            value = value.replace(ours, theirs)
+    return value

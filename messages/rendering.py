@@ -24,7 +24,10 @@ REFUSALS = Path(__file__).parent / "refusals.j2"
 TITLE_LIMIT = 150
 """The shortest limit of our platforms: a Slack header block holds 150 characters."""
 
-_STAND_INS = {ord("*"): "\ue000", ord("-"): "\ue001", ord("\n"): " ", ord("\r"): " "}
+_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""Everything that str.splitlines takes for the end of a line."""
+
+_STAND_INS = {ord("*"): "\ue000", ord("-"): "\ue001"} | {ord(one): " " for one in _BREAKS}
 _RESTORED = {ord("\ue000"): "*", ord("\ue001"): "-"}
 _FORGED = {ord("\ue000"): "", ord("\ue001"): ""}
 

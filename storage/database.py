@@ -92,7 +92,11 @@ class Database:
     def _engine(self) -> Engine:
         if not self.is_file:
             return create_engine(
-                self.url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5,
+                self.url,
+                pool_pre_ping=True,
+                pool_size=5,
+                max_overflow=5,
+                pool_timeout=5,
                 pool_recycle=1800,
             )
         engine = create_engine(self.url, connect_args={"timeout": 10, "isolation_level": None})
@@ -122,8 +126,12 @@ class Database:
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     for setting in (
-        "journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON",
-        "cache_size=-65536", "journal_size_limit=67108864",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "journal_size_limit=67108864",
     ):
         connection.execute(f"PRAGMA {setting}")
 

@@ -89,8 +89,11 @@ class TeamAroundFamily(Watched, Base):
     kind = "taf"
     more_table_args = (
         Index(
-            "uq_taf_one_open", "family_id", unique=True,
-            sqlite_where=text("state != 'closed'"), postgresql_where=text("state != 'closed'"),
+            "uq_taf_one_open",
+            "family_id",
+            unique=True,
+            sqlite_where=text("state != 'closed'"),
+            postgresql_where=text("state != 'closed'"),
         ),
     )
 
@@ -116,9 +119,7 @@ class TeamAroundFamily(Watched, Base):
     family: Mapped[Family] = relationship(back_populates="tafs")
     convened_by: Mapped[Person] = relationship(foreign_keys=[convened_by_id])
     lead: Mapped[Person | None] = relationship(foreign_keys=[lead_id])
-    team: Mapped[list[TeamMember]] = relationship(
-        back_populates="taf", order_by="TeamMember.id"
-    )
+    team: Mapped[list[TeamMember]] = relationship(back_populates="taf", order_by="TeamMember.id")
     handovers: Mapped[list[LeadHandover]] = relationship(
         back_populates="taf", order_by="LeadHandover.id"
     )

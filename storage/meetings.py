@@ -48,9 +48,7 @@ class TafMeeting(Watched, Base):
     family_attendance: Mapped[list[FamilyAttendance]] = relationship(
         back_populates="meeting", order_by="FamilyAttendance.id"
     )
-    dissents: Mapped[list[Dissent]] = relationship(
-        back_populates="meeting", order_by="Dissent.id"
-    )
+    dissents: Mapped[list[Dissent]] = relationship(back_populates="meeting", order_by="Dissent.id")
 
 
 class Invitation(Subject, Base):

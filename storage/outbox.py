@@ -30,7 +30,8 @@ class Lane(Base):
     __tablename__ = "lane"
     __table_args__ = (
         Index(
-            "ix_lane_next_at", "next_at",
+            "ix_lane_next_at",
+            "next_at",
             sqlite_where=text("next_at IS NOT NULL"),
             postgresql_where=text("next_at IS NOT NULL"),
         ),
@@ -55,16 +56,23 @@ class Delivery(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
-            "ix_outbox_lane_open", "lane_id", "id",
+            "ix_outbox_lane_open",
+            "lane_id",
+            "id",
             sqlite_where=text("state IN ('ready', 'sending', 'unknown')"),
             postgresql_where=text("state IN ('ready', 'sending', 'unknown')"),
         ),
         Index(
-            "ix_outbox_lane_waiting", "lane_id", "available_at",
-            sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
+            "ix_outbox_lane_waiting",
+            "lane_id",
+            "available_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
         ),
         Index(
-            "ix_outbox_card_key", "lane_id", "card_key",
+            "ix_outbox_card_key",
+            "lane_id",
+            "card_key",
             sqlite_where=text("card_key IS NOT NULL"),
             postgresql_where=text("card_key IS NOT NULL"),
         ),
@@ -155,9 +163,7 @@ def claim(session: Session, now: datetime, owner: str, limit: int = 20) -> list[
     """Take the lease of up to `limit` lanes that have something to send, and their heads."""
     lanes = session.scalars(
         select(Lane)
-        .where(
-            Lane.next_at <= now, or_(Lane.lease_until.is_(None), Lane.lease_until <= now)
-        )
+        .where(Lane.next_at <= now, or_(Lane.lease_until.is_(None), Lane.lease_until <= now))
         .order_by(Lane.next_at, Lane.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -276,3 +282,15 @@ def next_due(session: Session) -> datetime | None:
 def state_of(session: Session, dedup_key: str) -> str | None:
     """How the delivery of this key stands, or None where there is none."""
     return session.scalar(select(Delivery.state).where(Delivery.dedup_key == dedup_key))
+
+
+def put_off(session: Session, lane_id: int, now: datetime, at: datetime) -> None:
+    """Hold what waits for a person's digest until a later one."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.lane_id == lane_id, Delivery.state == "waiting", Delivery.available_at <= now
+        )
+        .values(available_at=at)
+        .execution_options(synchronize_session="fetch")
+    )

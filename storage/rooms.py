@@ -82,14 +82,75 @@ def supervisors_room(session: Session, platform: str) -> Room:
 
 
 def posts(
-    session: Session, *, room_id: int | None = None, person_id: int | None = None,
-    after: int = 0, before: int | None = None, limit: int = 50,
+    session: Session,
+    *,
+    room_id: int | None = None,
+    person_id: int | None = None,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[Post]:
     """The newest messages of a room or a person, newest first, between two of them."""
     query = select(Post).where(Post.id > after)
-    query = query.where(Post.room_id == room_id) if room_id else query.where(
-        Post.person_id == person_id
+    query = (
+        query.where(Post.room_id == room_id)
+        if room_id
+        else query.where(Post.person_id == person_id)
     )
     if before is not None:
         query = query.where(Post.id < before)
     return list(session.scalars(query.order_by(Post.id.desc()).limit(limit)))
+
+
+def confirm(
+    session: Session,
+    room_id: int,
+    operation: str,
+    address: str | None,
+    person_id: int | None,
+    at: datetime,
+) -> None:
+    """Write down what the platform did with a room: opened, admitted, removed, closed."""
+    room = session.get_one(Room, room_id)
+    if operation == "open":
+        room.state, room.address = "open", address
+    elif operation == "close":
+        room.state = "closed"
+    elif operation == "admit" and not any(one.id == person_id for one in room.inside):
+        session.add(Admission(room_id=room_id, person_id=person_id, admitted_at=at))
+    elif operation == "remove":
+        for one in room.admissions:
+            if one.person_id == person_id and one.removed_at is None:
+                one.removed_at = at
+
+
+def show(
+    session: Session,
+    number: int,
+    card: dict[str, Any],
+    at: datetime,
+    *,
+    room_id: int | None,
+    person_id: int | None,
+) -> int | None:
+    """Keep a message for the web to show, once a delivery; its id, None without a place."""
+    if room_id is None and person_id is None:
+        return None
+    found = post_of(session, number)
+    if found is None:
+        made = Post(number=number, card=card, posted_at=at, room_id=room_id, person_id=person_id)
+        session.add(made)
+        session.flush()
+        found = made.id
+    return found
+
+
+def edit(session: Session, post_id: int, card: dict[str, Any], at: datetime) -> None:
+    """Change a message in place."""
+    found = session.get_one(Post, post_id)
+    found.card, found.edited_at = card, at
+
+
+def post_of(session: Session, number: int) -> int | None:
+    """The message that a delivery became, if it did."""
+    return session.scalar(select(Post.id).where(Post.number == number))

@@ -104,5 +104,3 @@ def next_look(session: Session, kind: str) -> datetime | None:
         .order_by(model.look_again_at)
         .limit(1)
     )
-
-

@@ -20,7 +20,10 @@ class TeamMember(Subject, Base):
     kind = "team_member"
     __table_args__ = (
         Index(
-            "uq_team_member_current", "taf_id", "person_id", unique=True,
+            "uq_team_member_current",
+            "taf_id",
+            "person_id",
+            unique=True,
             sqlite_where=text("state IN ('proposed', 'joined', 'away')"),
             postgresql_where=text("state IN ('proposed', 'joined', 'away')"),
         ),

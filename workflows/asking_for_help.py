@@ -20,13 +20,15 @@ MOVES = Moves(
 
 
 @command(the_team)
-def ask_for_help(
-    doing: Doing, taf: Any, *, why: str, words: str, tried: str | None
-) -> HelpRequest:
+def ask_for_help(doing: Doing, taf: Any, *, why: str, words: str, tried: str | None) -> HelpRequest:
     """Say that the team is stuck: the supervisors hear of it at once, by reference and reason."""
     request = doing.add(
         HelpRequest(
-            taf_id=taf.id, trigger=why, words=words, tried=tried, asked_by_id=doing.person.id,
+            taf_id=taf.id,
+            trigger=why,
+            words=words,
+            tried=tried,
+            asked_by_id=doing.person.id,
             asked_at=doing.now,
         )
     )
@@ -34,18 +36,26 @@ def ask_for_help(
     post_to_supervisors(
         doing,
         HelpAsked(
-            about=request.ref, reference=taf.reference, request=request.reference, why=why,
-            who=doing.person.name, agency=agency_name(doing, doing.person),
+            about=request.ref,
+            reference=taf.reference,
+            request=request.reference,
+            why=why,
+            who=doing.person.name,
+            agency=agency_name(doing, doing.person),
         ),
         request,
     )
     post(
         doing,
         HelpAskedTeam(
-            about=request.ref, reference=taf.reference, request=request.reference, why=why,
+            about=request.ref,
+            reference=taf.reference,
+            request=request.reference,
+            why=why,
             who=doing.person.name,
         ),
-        request, card=True,
+        request,
+        card=True,
     )
     return request  # type: ignore[no-any-return]
 
@@ -54,11 +64,17 @@ def ask_for_help(
 def answer_help(doing: Doing, request: Any, *, answer: str) -> None:
     """Answer a team that is stuck; whoever asked, and the Lead Professional, hear at once."""
     doing.move(
-        MOVES, "answer_help", request, answer=answer, answered_by_id=doing.person.id,
+        MOVES,
+        "answer_help",
+        request,
+        answer=answer,
+        answered_by_id=doing.person.id,
         answered_at=doing.now,
     )
     notice = HelpAnswered(
-        about=request.ref, reference=request.taf.reference, request=request.reference,
+        about=request.ref,
+        reference=request.taf.reference,
+        request=request.reference,
         who=doing.person.name,
     )
     post(doing, notice, request, card=True)

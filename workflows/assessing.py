@@ -32,7 +32,9 @@ def initiate_as(doing: Doing, taf: Any, type: str, on: date) -> Any:
     post(
         doing,
         AssessmentStarted(
-            about=made.ref, reference=taf.reference, by=doing.person.name,
+            about=made.ref,
+            reference=taf.reference,
+            by=doing.person.name,
             due_on=taf.assessment_due_on,
         ),
         taf,
@@ -53,7 +55,10 @@ def contribute(doing: Doing, assessment: Any, *, words: str, **answers: Any) -> 
     kept = {name: str(value) for name, value in answers.items() if value is not None}
     doing.add(
         Contribution(
-            assessment_id=assessment.id, person_id=doing.person.id, words=words, answers=kept,
+            assessment_id=assessment.id,
+            person_id=doing.person.id,
+            words=words,
+            answers=kept,
             given_at=doing.now,
         )
     )
@@ -65,7 +70,10 @@ def complete_assessment(doing: Doing, assessment: Any, *, completed_on: date) ->
     """Complete the assessment; the first TAF meeting is due from here."""
     check_gone_by(doing, completed_on, "completed_on")
     doing.move(
-        MOVES, "complete_assessment", assessment, completed_on=completed_on,
+        MOVES,
+        "complete_assessment",
+        assessment,
+        completed_on=completed_on,
         completed_by_id=doing.person.id,
     )
     taf = assessment.taf
@@ -75,7 +83,9 @@ def complete_assessment(doing: Doing, assessment: Any, *, completed_on: date) ->
     post(
         doing,
         AssessmentCompleted(
-            about=taf.ref, reference=taf.reference, by=doing.person.name,
+            about=taf.ref,
+            reference=taf.reference,
+            by=doing.person.name,
             first_taf_due_on=taf.first_taf_due_on,
         ),
         taf,

@@ -94,8 +94,19 @@ def measures(_: Doing, subject: Any) -> Pairs:
 LISTS: dict[str, Callable[[Doing, Any], Pairs]] = {
     found.__name__: found
     for found in (
-        practitioners, team, newcomers, family, with_responsibility, family_or_household, owners,
-        invitees, outcomes, held_meetings, criteria, needs, measures,
+        practitioners,
+        team,
+        newcomers,
+        family,
+        with_responsibility,
+        family_or_household,
+        owners,
+        invitees,
+        outcomes,
+        held_meetings,
+        criteria,
+        needs,
+        measures,
     )
 }
 """Every list a form may name in its `choices`."""

@@ -23,9 +23,16 @@ AGREEMENT_NOT_ASKED = frozenset({"withdrew", "disengaged", "moved"})
 
 @command(the_lead, MOVES, on="open sharing_stopped")
 def close(
-    doing: Doing, taf: Any, *, reason: str, outstanding_needs: str | None,
-    family_agreed: bool, team_agreed: bool, not_agreed_why: str | None,
-    told: list[dict[str, Any]], on: date | None,
+    doing: Doing,
+    taf: Any,
+    *,
+    reason: str,
+    outstanding_needs: str | None,
+    family_agreed: bool,
+    team_agreed: bool,
+    not_agreed_why: str | None,
+    told: list[dict[str, Any]],
+    on: date | None,
 ) -> None:
     """Close the work: reminders end, the room closes, the record stays."""
     closed_on = on or doing.today
@@ -37,16 +44,24 @@ def close(
     doing.move(MOVES, "close", taf, closed_on=closed_on)
     closure = doing.add(
         Closure(
-            taf_id=taf.id, on=closed_on, reason=reason, outstanding_needs=outstanding_needs,
-            family_agreed=family_agreed, team_agreed=team_agreed, not_agreed_why=not_agreed_why,
-            recorded_by_id=doing.person.id, recorded_at=doing.now,
+            taf_id=taf.id,
+            on=closed_on,
+            reason=reason,
+            outstanding_needs=outstanding_needs,
+            family_agreed=family_agreed,
+            team_agreed=team_agreed,
+            not_agreed_why=not_agreed_why,
+            recorded_by_id=doing.person.id,
+            recorded_at=doing.now,
         )
     )
     for row in told:
         member = subjects.find(doing.session, row["who"])
         doing.add(
             ClosureTold(
-                closure_id=closure.id, family_member_id=member.id, told_on=row["told_on"],
+                closure_id=closure.id,
+                family_member_id=member.id,
+                told_on=row["told_on"],
                 why_not=row["why_not"],
             )
         )

@@ -36,8 +36,12 @@ def record_consent(
     check_gone_by(doing, given_on, "given_on")
     doing.add(
         Consent(
-            family_member_id=member.id, basis=basis, given_on=given_on, note=note,
-            recorded_by_id=doing.person.id, recorded_at=doing.now,
+            family_member_id=member.id,
+            basis=basis,
+            given_on=given_on,
+            note=note,
+            recorded_by_id=doing.person.id,
+            recorded_at=doing.now,
         )
     )
     doing.session.expire(member, ["consents"])
@@ -51,15 +55,11 @@ def withdraw_consent(doing: Doing, member: Any, *, withdrawn_on: date) -> None:
     (domain 2.3).
     """
     check_gone_by(doing, withdrawn_on, "withdrawn_on")
-    standing = [
-        one for one in member.consents if one.basis == CONSENT and one.withdrawn_on is None
-    ]
+    standing = [one for one in member.consents if one.basis == CONSENT and one.withdrawn_on is None]
     if not standing:
         raise BasisWithdrawn("withdrawn_on", who=member.label)
     for one in standing:
-        doing.edit(
-            one, withdrawn_on=withdrawn_on, withdrawn_recorded_by_id=doing.person.id
-        )
+        doing.edit(one, withdrawn_on=withdrawn_on, withdrawn_recorded_by_id=doing.person.id)
     taf = member.taf
     doing.move(MOVES, "withdraw_consent", taf)
     for place in taf.team:
@@ -84,8 +84,12 @@ def resume_sharing(doing: Doing, taf: Any, *, basis: str, reason: str) -> None:
     doing.move(MOVES, "resume_sharing", taf)
     doing.add(
         SharingDecision(
-            taf_id=taf.id, decision="resume", basis=basis, reason=reason,
-            decided_by_id=doing.person.id, decided_at=doing.now,
+            taf_id=taf.id,
+            decision="resume",
+            basis=basis,
+            reason=reason,
+            decided_by_id=doing.person.id,
+            decided_at=doing.now,
         )
     )
     for place in taf.team:
@@ -93,6 +97,4 @@ def resume_sharing(doing: Doing, taf: Any, *, basis: str, reason: str) -> None:
             doing.edit(place, state="joined")
             doing.note_state(place, "away", "joined")
             admit(doing, taf, place.person)
-    post(
-        doing, SharingResumed(about=taf.ref, reference=taf.reference, by=doing.person.name), taf
-    )
+    post(doing, SharingResumed(about=taf.ref, reference=taf.reference, by=doing.person.name), taf)

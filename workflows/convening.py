@@ -43,16 +43,31 @@ MOVES = Moves(
 
 @command(a_convener)
 def convene(
-    doing: Doing, *, family: str | None, members: list[dict[str, Any]],
-    practitioners: list[dict[str, Any]], lead_professional: str | None, criteria: list[str],
-    referred_by: str | None, high_cost: bool | None, would_benefit: bool | None,
-    assessment: str | None, statutory_plan: str,
+    doing: Doing,
+    *,
+    family: str | None,
+    members: list[dict[str, Any]],
+    practitioners: list[dict[str, Any]],
+    lead_professional: str | None,
+    criteria: list[str],
+    referred_by: str | None,
+    high_cost: bool | None,
+    would_benefit: bool | None,
+    assessment: str | None,
+    statutory_plan: str,
 ) -> TeamAroundFamily:
     """Open the work with a family, its private room and its team, all or nothing."""
     taf = _begin(
-        doing, family=family, members=members, practitioners=practitioners,
-        lead_professional=lead_professional, criteria=criteria, referred_by=referred_by,
-        high_cost=high_cost, would_benefit=would_benefit, statutory_plan=statutory_plan,
+        doing,
+        family=family,
+        members=members,
+        practitioners=practitioners,
+        lead_professional=lead_professional,
+        criteria=criteria,
+        referred_by=referred_by,
+        high_cost=high_cost,
+        would_benefit=would_benefit,
+        statutory_plan=statutory_plan,
     )
     if assessment:
         initiate_as(doing, taf, assessment, doing.today)
@@ -61,10 +76,20 @@ def convene(
 
 @command(a_convener)
 def step_down(
-    doing: Doing, *, family: str | None, stepped_down_from: str, members: list[dict[str, Any]],
-    practitioners: list[dict[str, Any]], lead_professional: str | None,
-    lead_by: date | None, criteria: list[str], actions: list[dict[str, Any]],
-    first_on: date, first_at: Any, first_mode: str, first_place: str | None,
+    doing: Doing,
+    *,
+    family: str | None,
+    stepped_down_from: str,
+    members: list[dict[str, Any]],
+    practitioners: list[dict[str, Any]],
+    lead_professional: str | None,
+    lead_by: date | None,
+    criteria: list[str],
+    actions: list[dict[str, Any]],
+    first_on: date,
+    first_at: Any,
+    first_mode: str,
+    first_place: str | None,
 ) -> TeamAroundFamily:
     """Step a family down from a statutory plan into a TAF, with what is still to be done.
 
@@ -76,15 +101,28 @@ def step_down(
             raise LeadOrHold("lead_by")
         check_ahead(doing, lead_by, "lead_by")
     taf = _begin(
-        doing, family=family, members=members, practitioners=practitioners,
-        lead_professional=lead_professional, criteria=criteria, referred_by=None,
-        high_cost=None, would_benefit=None, statutory_plan="none",
+        doing,
+        family=family,
+        members=members,
+        practitioners=practitioners,
+        lead_professional=lead_professional,
+        criteria=criteria,
+        referred_by=None,
+        high_cost=None,
+        would_benefit=None,
+        statutory_plan="none",
     )
     taf.stepped_down_from = stepped_down_from
     taf.lead_wanted_by = None if lead_professional else lead_by
     schedule_as(
-        doing, taf, purpose="initial", mode=first_mode, on=first_on, at=first_at,
-        place=first_place, invite=[one.person for one in taf.team if one.state == "joined"],
+        doing,
+        taf,
+        purpose="initial",
+        mode=first_mode,
+        on=first_on,
+        at=first_at,
+        place=first_place,
+        invite=[one.person for one in taf.team if one.state == "joined"],
         field="first_on",
     )
     for row in actions:
@@ -94,21 +132,34 @@ def step_down(
 
 
 def _begin(
-    doing: Doing, *, family: str | None, members: list[dict[str, Any]],
-    practitioners: list[dict[str, Any]], lead_professional: str | None, criteria: list[str],
-    referred_by: str | None, high_cost: bool | None, would_benefit: bool | None,
+    doing: Doing,
+    *,
+    family: str | None,
+    members: list[dict[str, Any]],
+    practitioners: list[dict[str, Any]],
+    lead_professional: str | None,
+    criteria: list[str],
+    referred_by: str | None,
+    high_cost: bool | None,
+    would_benefit: bool | None,
     statutory_plan: str,
 ) -> TeamAroundFamily:
     _check_criteria(doing, criteria, referred_by)
     kept = _family(doing, family)
     taf = doing.add(
         TeamAroundFamily(
-            family_id=kept.id, framework=doing.office.framework.id, criteria=criteria,
-            referred_by=referred_by, high_cost=high_cost, would_benefit=would_benefit,
-            statutory_plan=statutory_plan, convened_at=doing.now,
+            family_id=kept.id,
+            framework=doing.office.framework.id,
+            criteria=criteria,
+            referred_by=referred_by,
+            high_cost=high_cost,
+            would_benefit=would_benefit,
+            statutory_plan=statutory_plan,
+            convened_at=doing.now,
             convened_by_id=doing.person.id,
             assessment_due_on=doing.days.add(doing.today, doing.policy.assessments.within),
-            review_due_on=None, lead_vacant_since=doing.today,
+            review_due_on=None,
+            lead_vacant_since=doing.today,
         )
     )
     doing.session.expire(kept, ["tafs"])
@@ -122,8 +173,11 @@ def _begin(
     post(
         doing,
         Welcome(
-            about=taf.ref, reference=taf.reference, lead=taf.lead.name if taf.lead else "",
-            banner=doing.policy.safeguarding.banner, assessment_due_on=taf.assessment_due_on,
+            about=taf.ref,
+            reference=taf.reference,
+            lead=taf.lead.name if taf.lead else "",
+            banner=doing.policy.safeguarding.banner,
+            assessment_due_on=taf.assessment_due_on,
         ),
         taf,
     )
@@ -147,9 +201,7 @@ def _family(doing: Doing, reference: str | None) -> Family:
 
 
 def _check_criteria(doing: Doing, criteria: list[str], referred_by: str | None) -> None:
-    judged = any(
-        doing.office.framework.criterion(one).professional_judgement for one in criteria
-    )
+    judged = any(doing.office.framework.criterion(one).professional_judgement for one in criteria)
     if judged and not referred_by:
         raise ReferrerNeeded("referred_by")
 
@@ -167,9 +219,7 @@ def _check_members(family: Family, members: list[dict[str, Any]]) -> None:
         raise NoDependentChild("members")
 
 
-def _gather(
-    doing: Doing, taf: Any, practitioners: list[dict[str, Any]], lead: str | None
-) -> None:
+def _gather(doing: Doing, taf: Any, practitioners: list[dict[str, Any]], lead: str | None) -> None:
     wanted = [(f"practitioners-{row['row']}-person", row["person"]) for row in practitioners]
     if lead:
         wanted.insert(0, ("lead_professional", lead))
@@ -200,10 +250,14 @@ def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> F
     check_role_label(row["label"], f"{path}label")
     member = doing.add(
         FamilyMember(
-            family_id=taf.family_id, label=row["label"], stage=row["stage"],
-            age_band=row["age_band"], lives=row["lives"],
+            family_id=taf.family_id,
+            label=row["label"],
+            stage=row["stage"],
+            age_band=row["age_band"],
+            lives=row["lives"],
             parental_responsibility=bool(row["parental_responsibility"]),
-            language=row["language"] or "English", interpreter=bool(row["interpreter"]),
+            language=row["language"] or "English",
+            interpreter=bool(row["interpreter"]),
             joined_on=doing.today,
         )
     )
@@ -212,7 +266,8 @@ def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> F
         check_gone_by(doing, row["notice_on"], f"{path}notice_on")
         doing.add(
             PrivacyNotice(
-                family_member_id=member.id, served_on=row["notice_on"],
+                family_member_id=member.id,
+                served_on=row["notice_on"],
                 served_by_id=doing.person.id,
             )
         )
@@ -221,8 +276,11 @@ def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> F
         check_gone_by(doing, given, f"{path}basis_on")
         doing.add(
             Consent(
-                family_member_id=member.id, basis=row["basis"], given_on=given,
-                recorded_by_id=doing.person.id, recorded_at=doing.now,
+                family_member_id=member.id,
+                basis=row["basis"],
+                given_on=given,
+                recorded_by_id=doing.person.id,
+                recorded_at=doing.now,
             )
         )
     return member  # type: ignore[no-any-return]
@@ -237,13 +295,21 @@ def add_family_member(doing: Doing, taf: Any, **answers: Any) -> Any:
 
 @command(the_team)
 def record_criteria(
-    doing: Doing, taf: Any, *, criteria: list[str], referred_by: str | None,
-    high_cost: bool | None, would_benefit: bool | None,
+    doing: Doing,
+    taf: Any,
+    *,
+    criteria: list[str],
+    referred_by: str | None,
+    high_cost: bool | None,
+    would_benefit: bool | None,
 ) -> None:
     """Record which criteria the family meets now; later needs count too (Surrey 2015)."""
     _check_criteria(doing, criteria, referred_by)
     doing.edit(
-        taf, criteria=criteria, referred_by=referred_by, high_cost=high_cost,
+        taf,
+        criteria=criteria,
+        referred_by=referred_by,
+        high_cost=high_cost,
         would_benefit=would_benefit,
     )
 

@@ -81,9 +81,7 @@ class Doing:
         """Make a legal move, unless somebody was first: then it is refused, kindly."""
         before, to = subject.state, moves.table[name].to
         changes = values | ({"state": to} if to else {})
-        if not subjects.change_where(
-            self.session, subject, moves.table[name].sources, changes
-        ):
+        if not subjects.change_where(self.session, subject, moves.table[name].sources, changes):
             raise moves.refusal(name, subject) or TafClosed()
         if to and to != before:
             self.note_state(subject, before, to)
@@ -91,8 +89,13 @@ class Doing:
     def note_state(self, subject: Any, before: str, to: str) -> None:
         """Write a move of state down in the audit."""
         audit.record(
-            self.session, self.now, "state", person_id=self.person.id if self.person else None,
-            about=subject.ref, taf_id=subject.taf.id, facts={"from": before, "to": to},
+            self.session,
+            self.now,
+            "state",
+            person_id=self.person.id if self.person else None,
+            about=subject.ref,
+            taf_id=subject.taf.id,
+            facts={"from": before, "to": to},
         )
 
 

@@ -76,9 +76,19 @@ def usual_target(measure: Any, start: Decimal | None) -> Decimal:
 
 @command(the_team)
 def choose(
-    doing: Doing, taf: Any, *, measure: str, words: str | None, subject: str | None,
-    evidence_source: str | None, holder: str | None, history: str, forecast: str,
-    baseline: str | None, target: str | None, starts_on: date | None,
+    doing: Doing,
+    taf: Any,
+    *,
+    measure: str,
+    words: str | None,
+    subject: str | None,
+    evidence_source: str | None,
+    holder: str | None,
+    history: str,
+    forecast: str,
+    baseline: str | None,
+    target: str | None,
+    starts_on: date | None,
 ) -> Indicator:
     """Choose an indicator from the framework and make it relevant to this family.
 
@@ -93,19 +103,31 @@ def choose(
     keeper = subjects.find(doing.session, holder) if holder else None
     indicator = doing.add(
         Indicator(
-            taf_id=taf.id, number=len(taf.indicators) + 1, measure=measure,
-            words=words or kept.text, family_member_id=who.id if who else None, unit=kept.kind,
-            better=kept.better, evidence_source=evidence_source or kept.evidence,
-            holder_id=keeper.id if keeper else None, history=history, forecast=forecast,
-            baseline=start, target=aim,
-            starts_on=starts, chosen_at=doing.now, chosen_by_id=doing.person.id,
+            taf_id=taf.id,
+            number=len(taf.indicators) + 1,
+            measure=measure,
+            words=words or kept.text,
+            family_member_id=who.id if who else None,
+            unit=kept.kind,
+            better=kept.better,
+            evidence_source=evidence_source or kept.evidence,
+            holder_id=keeper.id if keeper else None,
+            history=history,
+            forecast=forecast,
+            baseline=start,
+            target=aim,
+            starts_on=starts,
+            chosen_at=doing.now,
+            chosen_by_id=doing.person.id,
         )
     )
     doing.session.expire(taf, ["indicators"])
     post(
         doing,
         IndicatorChosen(
-            about=indicator.ref, reference=taf.reference, number=indicator.number,
+            about=indicator.ref,
+            reference=taf.reference,
+            number=indicator.number,
             by=doing.person.name,
         ),
         indicator,
@@ -115,7 +137,12 @@ def choose(
 
 @command(the_team, MOVES)
 def record_reading(
-    doing: Doing, indicator: Any, *, value: str | None, not_known: bool | None, on: date,
+    doing: Doing,
+    indicator: Any,
+    *,
+    value: str | None,
+    not_known: bool | None,
+    on: date,
     evidence: str | None,
 ) -> None:
     """Record a reading; "not known" is kept as not known and never counts as nought."""
@@ -128,8 +155,12 @@ def record_reading(
     number = None if not_known else reading_value(value or "", indicator.unit, "value")
     doing.add(
         Reading(
-            indicator_id=indicator.id, value=number, on=on, evidence=evidence,
-            recorded_by_id=doing.person.id, recorded_at=doing.now,
+            indicator_id=indicator.id,
+            value=number,
+            on=on,
+            evidence=evidence,
+            recorded_by_id=doing.person.id,
+            recorded_at=doing.now,
         )
     )
     doing.move(MOVES, "record_reading", indicator)
@@ -139,15 +170,16 @@ def record_reading(
     post(
         doing,
         ReadingRecorded(
-            about=indicator.ref, reference=reference, number=indicator.number,
-            by=doing.person.name, met=bool(met),
+            about=indicator.ref,
+            reference=reference,
+            number=indicator.number,
+            by=doing.person.name,
+            met=bool(met),
         ),
         indicator,
     )
     if was_met and met is False:
-        relapse = TargetRelapsed(
-            about=indicator.ref, reference=reference, number=indicator.number
-        )
+        relapse = TargetRelapsed(about=indicator.ref, reference=reference, number=indicator.number)
         post(doing, relapse, indicator)
         tell(doing, indicator.taf.lead, relapse, indicator)
 

@@ -38,8 +38,12 @@ def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
     check_may_lead(doing, who, "to")
     offer = doing.add(
         LeadHandover(
-            taf_id=taf.id, from_id=taf.lead_id, to_id=who.id, offered_by_id=doing.person.id,
-            reason=reason, offered_at=doing.now,
+            taf_id=taf.id,
+            from_id=taf.lead_id,
+            to_id=who.id,
+            offered_by_id=doing.person.id,
+            reason=reason,
+            offered_at=doing.now,
         )
     )
     doing.session.expire(taf, ["handovers"])
@@ -47,8 +51,10 @@ def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
         _accept(doing, offer)
     else:
         tell(
-            doing, who,
-            LeadOffered(about=offer.ref, reference=taf.reference, by=doing.person.name), taf,
+            doing,
+            who,
+            LeadOffered(about=offer.ref, reference=taf.reference, by=doing.person.name),
+            taf,
         )
     return offer  # type: ignore[no-any-return]
 
@@ -66,7 +72,10 @@ def _accept(doing: Doing, offer: Any) -> None:
     if not any(one.person_id == taker.id and one.state == "joined" for one in taf.team):
         join(doing, taf, taker)
     doing.edit(
-        taf, lead_id=taker.id, lead_vacant_since=None, lead_wanted_by=None,
+        taf,
+        lead_id=taker.id,
+        lead_vacant_since=None,
+        lead_wanted_by=None,
     )
     doing.session.expire(taf, ["lead"])
     notice = LeadChanged(
@@ -82,10 +91,9 @@ def decline_lead(doing: Doing, offer: Any) -> None:
     """Decline the lead: it stays where it is."""
     doing.move(MOVES, "decline_lead", offer, answered_at=doing.now)
     tell(
-        doing, offer.offered_by,
-        LeadDeclined(
-            about=offer.taf.ref, reference=offer.taf.reference, who=doing.person.name
-        ),
+        doing,
+        offer.offered_by,
+        LeadDeclined(about=offer.taf.ref, reference=offer.taf.reference, who=doing.person.name),
         offer.taf,
     )
 

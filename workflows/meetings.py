@@ -47,20 +47,42 @@ CAME = frozenset({"attended", "part", "substitute"})
 
 @command(the_team)
 def schedule(
-    doing: Doing, taf: Any, *, purpose: str, mode: str, on: date, at: time | None,
-    place: str | None, invite: list[str],
+    doing: Doing,
+    taf: Any,
+    *,
+    purpose: str,
+    mode: str,
+    on: date,
+    at: time | None,
+    place: str | None,
+    invite: list[str],
 ) -> TafMeeting:
     """Call a TAF meeting, or propose a date for one when the time is still open."""
     people = [subjects.find(doing.session, one) for one in invite]
     return schedule_as(
-        doing, taf, purpose=purpose, mode=mode, on=on, at=at, place=place, invite=people,
+        doing,
+        taf,
+        purpose=purpose,
+        mode=mode,
+        on=on,
+        at=at,
+        place=place,
+        invite=people,
         field="on",
     )
 
 
 def schedule_as(
-    doing: Doing, taf: Any, *, purpose: str, mode: str, on: date, at: time | None,
-    place: str | None, invite: list[Any], field: str,
+    doing: Doing,
+    taf: Any,
+    *,
+    purpose: str,
+    mode: str,
+    on: date,
+    at: time | None,
+    place: str | None,
+    invite: list[Any],
+    field: str,
 ) -> TafMeeting:
     """Call a meeting inside another command."""
     if not invite:
@@ -68,9 +90,16 @@ def schedule_as(
     starts_at = _starts(doing, on, at, field)
     meeting = doing.add(
         TafMeeting(
-            taf_id=taf.id, number=len(taf.meetings) + 1, purpose=purpose, mode=mode,
-            place=place, on=on, starts_at=starts_at, arranged_by_id=doing.person.id,
-            arranged_at=doing.now, state="scheduled" if starts_at else "proposed",
+            taf_id=taf.id,
+            number=len(taf.meetings) + 1,
+            purpose=purpose,
+            mode=mode,
+            place=place,
+            on=on,
+            starts_at=starts_at,
+            arranged_by_id=doing.person.id,
+            arranged_at=doing.now,
+            state="scheduled" if starts_at else "proposed",
         )
     )
     for person in {one.id: one for one in invite}.values():
@@ -108,8 +137,12 @@ def shown_start(doing: Doing, meeting: Any) -> str | None:
 
 def _called(doing: Doing, meeting: Any) -> MeetingCalled:
     return MeetingCalled(
-        about=meeting.ref, reference=meeting.taf.reference, purpose=meeting.purpose,
-        mode=meeting.mode, starts_at=shown_start(doing, meeting), on=meeting.on,
+        about=meeting.ref,
+        reference=meeting.taf.reference,
+        purpose=meeting.purpose,
+        mode=meeting.mode,
+        starts_at=shown_start(doing, meeting),
+        on=meeting.on,
         by=doing.person.name,
     )
 
@@ -118,12 +151,17 @@ def _invite(doing: Doing, meeting: Any) -> None:
     for one in meeting.invitations:
         if one.reply is None:
             tell(
-                doing, one.person,
+                doing,
+                one.person,
                 YouAreInvited(
-                    about=meeting.ref, reference=meeting.taf.reference, purpose=meeting.purpose,
-                    mode=meeting.mode, starts_at=shown_start(doing, meeting) or "",
+                    about=meeting.ref,
+                    reference=meeting.taf.reference,
+                    purpose=meeting.purpose,
+                    mode=meeting.mode,
+                    starts_at=shown_start(doing, meeting) or "",
                 ),
-                meeting, until=meeting.starts_at,
+                meeting,
+                until=meeting.starts_at,
             )
 
 
@@ -134,20 +172,24 @@ def reschedule(
     """Give a meeting its time, or another one: everybody is asked to reply again."""
     was_soon = _is_soon(doing, meeting.starts_at)
     starts_at = _starts(doing, on, at, "on")
-    doing.move(
-        MOVES, "reschedule", meeting, on=on, starts_at=starts_at, mode=mode, place=place
-    )
+    doing.move(MOVES, "reschedule", meeting, on=on, starts_at=starts_at, mode=mode, place=place)
     for one in meeting.invitations:
         doing.edit(one, reply=None, substitute=None, report=None, replied_at=None)
     _settle_presser(doing, meeting)
     post(doing, _called(doing, meeting), meeting, card=True)
     moved = MeetingMoved(
-        about=meeting.ref, reference=meeting.taf.reference, purpose=meeting.purpose,
+        about=meeting.ref,
+        reference=meeting.taf.reference,
+        purpose=meeting.purpose,
         starts_at=shown_start(doing, meeting) or "",
     )
     for one in meeting.invitations:
         tell(
-            doing, one.person, moved, meeting, until=starts_at,
+            doing,
+            one.person,
+            moved,
+            meeting,
+            until=starts_at,
             cannot_wait=was_soon or _is_soon(doing, starts_at),
         )
 
@@ -165,14 +207,21 @@ def cancel(doing: Doing, meeting: Any, *, why: str) -> None:
     """Cancel a meeting, saying why."""
     doing.move(MOVES, "cancel", meeting, cancelled_why=why)
     notice = MeetingCancelled(
-        about=meeting.ref, reference=meeting.taf.reference, purpose=meeting.purpose,
-        starts_at=shown_start(doing, meeting), on=meeting.on,
+        about=meeting.ref,
+        reference=meeting.taf.reference,
+        purpose=meeting.purpose,
+        starts_at=shown_start(doing, meeting),
+        on=meeting.on,
     )
     post(doing, notice, meeting, card=True)
     for one in meeting.invitations:
         tell(
-            doing, one.person, notice, meeting,
-            cannot_wait=_is_soon(doing, meeting.starts_at), until=meeting.starts_at,
+            doing,
+            one.person,
+            notice,
+            meeting,
+            cannot_wait=_is_soon(doing, meeting.starts_at),
+            until=meeting.starts_at,
         )
 
 
@@ -183,20 +232,25 @@ def reply(
     """Say whether you come, send a substitute, or send apologies with or without a report."""
     if reply == "substitute" and not substitute:
         raise SubstituteNeeded("substitute")
-    invitation = next(
-        one for one in meeting.invitations if one.person_id == doing.person.id
-    )
-    doing.edit(
-        invitation, reply=reply, substitute=substitute, report=report, replied_at=doing.now
-    )
+    invitation = next(one for one in meeting.invitations if one.person_id == doing.person.id)
+    doing.edit(invitation, reply=reply, substitute=substitute, report=report, replied_at=doing.now)
 
 
 @command(the_team, MOVES)
 def record(
-    doing: Doing, meeting: Any, *, attendance: list[dict[str, Any]],
-    family: list[dict[str, Any]], child_voice: str, child_voice_words: str | None,
-    progress: str | None, decisions: str | None, dissents: list[dict[str, Any]],
-    actions: list[dict[str, Any]], notes_by: str | None, next_on: date | None,
+    doing: Doing,
+    meeting: Any,
+    *,
+    attendance: list[dict[str, Any]],
+    family: list[dict[str, Any]],
+    child_voice: str,
+    child_voice_words: str | None,
+    progress: str | None,
+    decisions: str | None,
+    dissents: list[dict[str, Any]],
+    actions: list[dict[str, Any]],
+    notes_by: str | None,
+    next_on: date | None,
     next_at: time | None,
 ) -> None:
     """Record a meeting: who came, the child's voice, what was decided, agreed and disputed."""
@@ -206,9 +260,16 @@ def record(
         raise VoiceNeeded("child_voice_words")
     note_taker = subjects.find(doing.session, notes_by) if notes_by else None
     doing.move(
-        MOVES, "record", meeting, recorded_by_id=doing.person.id, recorded_at=doing.now,
-        child_voice=child_voice, child_voice_words=child_voice_words, progress=progress,
-        decisions=decisions, notes_by_id=note_taker.id if note_taker else None,
+        MOVES,
+        "record",
+        meeting,
+        recorded_by_id=doing.person.id,
+        recorded_at=doing.now,
+        child_voice=child_voice,
+        child_voice_words=child_voice_words,
+        progress=progress,
+        decisions=decisions,
+        notes_by_id=note_taker.id if note_taker else None,
     )
     _keep_attendance(doing, meeting, attendance, family)
     for row in dissents:
@@ -220,8 +281,14 @@ def record(
     _say_recorded(doing, meeting, len(actions))
     if next_on:
         schedule_as(
-            doing, meeting.taf, purpose="review", mode=meeting.mode, on=next_on, at=next_at,
-            place=meeting.place, invite=[one.person for one in _still_on(meeting)],
+            doing,
+            meeting.taf,
+            purpose="review",
+            mode=meeting.mode,
+            on=next_on,
+            at=next_at,
+            place=meeting.place,
+            invite=[one.person for one in _still_on(meeting)],
             field="next_on",
         )
 
@@ -252,8 +319,10 @@ def _keep_dissent(doing: Doing, meeting: Any, row: dict[str, Any]) -> None:
     person = who.id if who.kind == "person" else None
     doing.add(
         Dissent(
-            meeting_id=meeting.id, person_id=person,
-            family_member_id=None if person else who.id, words=row["words"],
+            meeting_id=meeting.id,
+            person_id=person,
+            family_member_id=None if person else who.id,
+            words=row["words"],
         )
     )
     doing.session.expire(meeting, ["dissents"])
@@ -275,12 +344,19 @@ def _say_recorded(doing: Doing, meeting: Any, actions: int) -> None:
     post(
         doing,
         MeetingRecorded(
-            about=meeting.ref, reference=meeting.taf.reference, purpose=meeting.purpose,
-            on=meeting.on, by=doing.person.name, attended=len(came),
-            invited=len(meeting.invitations), family_came=len(family), actions=actions,
+            about=meeting.ref,
+            reference=meeting.taf.reference,
+            purpose=meeting.purpose,
+            on=meeting.on,
+            by=doing.person.name,
+            attended=len(came),
+            invited=len(meeting.invitations),
+            family_came=len(family),
+            actions=actions,
             dissents=len(meeting.dissents),
             lead_took_notes=meeting.notes_by_id is not None
             and meeting.notes_by_id == meeting.taf.lead_id,
         ),
-        meeting, card=True,
+        meeting,
+        card=True,
     )

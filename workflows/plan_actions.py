@@ -44,11 +44,16 @@ def _card(doing: Doing, action: Any) -> None:
     post(
         doing,
         ActionCard(
-            about=action.ref, reference=action.taf.reference, number=action.number,
-            state=action.state, owner=owner_in_notices(action), due_on=action.due_on,
+            about=action.ref,
+            reference=action.taf.reference,
+            number=action.number,
+            state=action.state,
+            owner=owner_in_notices(action),
+            due_on=action.due_on,
             list=action.list,
         ),
-        action, card=True,
+        action,
+        card=True,
     )
 
 
@@ -62,21 +67,30 @@ def agree_as(
     doing.session.expire(taf, ["actions"])
     action = doing.add(
         Action(
-            taf_id=taf.id, number=len(taf.actions) + 1, words=row["words"], list=row["list"],
+            taf_id=taf.id,
+            number=len(taf.actions) + 1,
+            words=row["words"],
+            list=row["list"],
             owner_id=owner.id if owner.kind == "person" else None,
             family_owner_id=owner.id if owner.kind == "family_member" else None,
-            due_on=row["due_on"], outcome_id=outcome.id if outcome else None,
-            meeting_id=meeting.id if meeting else None, agreed_at=doing.now,
+            due_on=row["due_on"],
+            outcome_id=outcome.id if outcome else None,
+            meeting_id=meeting.id if meeting else None,
+            agreed_at=doing.now,
             agreed_by_id=doing.person.id,
         )
     )
     doing.session.expire(taf, ["actions"])
     _card(doing, action)
     tell(
-        doing, action.owner,
+        doing,
+        action.owner,
         ActionForYou(
-            about=action.ref, reference=taf.reference, number=action.number,
-            due_on=action.due_on, by=doing.person.name,
+            about=action.ref,
+            reference=taf.reference,
+            number=action.number,
+            due_on=action.due_on,
+            by=doing.person.name,
         ),
         action,
     )
@@ -85,12 +99,19 @@ def agree_as(
 
 @command(the_team)
 def agree(
-    doing: Doing, taf: Any, *, words: str, list: str, owner: str, due_on: date,
+    doing: Doing,
+    taf: Any,
+    *,
+    words: str,
+    list: str,
+    owner: str,
+    due_on: date,
     outcome: str | None,
 ) -> Action:
     """Agree an action: the family's plan or a professionals' task, its owner and its due date."""
     return agree_as(
-        doing, taf,
+        doing,
+        taf,
         {"words": words, "list": list, "owner": owner, "due_on": due_on, "outcome": outcome},
     )
 
@@ -99,8 +120,13 @@ def agree(
 def mark_done(doing: Doing, action: Any) -> None:
     """Mark an action done."""
     doing.move(
-        MOVES, "mark_done", action, done_on=doing.today, done_by_id=doing.person.id,
-        blocked_by=None, quiet_until=None,
+        MOVES,
+        "mark_done",
+        action,
+        done_on=doing.today,
+        done_by_id=doing.person.id,
+        blocked_by=None,
+        quiet_until=None,
     )
     _card(doing, action)
 
@@ -120,7 +146,11 @@ def ask_for_time(doing: Doing, action: Any, *, due_on: date, reason: str) -> Non
     if due_on <= action.due_on:
         raise NotLater("due_on", due_on=action.due_on)
     doing.move(
-        MOVES, "ask_for_time", action, due_on=due_on, times_moved=action.times_moved + 1,
+        MOVES,
+        "ask_for_time",
+        action,
+        due_on=due_on,
+        times_moved=action.times_moved + 1,
         quiet_until=None,
     )
     _card(doing, action)
@@ -129,10 +159,15 @@ def ask_for_time(doing: Doing, action: Any, *, due_on: date, reason: str) -> Non
 
 def _tell_lead(doing: Doing, action: Any, what: str) -> None:
     tell(
-        doing, action.taf.lead,
+        doing,
+        action.taf.lead,
         ActionMoved(
-            about=action.ref, reference=action.taf.reference, number=action.number,
-            who=doing.person.name, what=what, due_on=action.due_on,
+            about=action.ref,
+            reference=action.taf.reference,
+            number=action.number,
+            who=doing.person.name,
+            what=what,
+            due_on=action.due_on,
         ),
         action,
     )
@@ -150,9 +185,7 @@ def block(doing: Doing, action: Any, *, blocked_by: str, words: str) -> None:
 def unblock(doing: Doing, action: Any, *, due_on: date) -> None:
     """Say that an action can go on, and by when."""
     check_ahead(doing, due_on, "due_on")
-    doing.move(
-        MOVES, "unblock", action, blocked_by=None, blocked_words=None, due_on=due_on
-    )
+    doing.move(MOVES, "unblock", action, blocked_by=None, blocked_words=None, due_on=due_on)
     _card(doing, action)
 
 
@@ -169,16 +202,24 @@ def give_to(doing: Doing, action: Any, *, owner: str) -> None:
     """Give an action to its right owner."""
     who = subjects.find(doing.session, owner)
     doing.move(
-        MOVES, "give_to", action, not_mine_why=None, quiet_until=None,
+        MOVES,
+        "give_to",
+        action,
+        not_mine_why=None,
+        quiet_until=None,
         owner_id=who.id if who.kind == "person" else None,
         family_owner_id=who.id if who.kind == "family_member" else None,
     )
     _card(doing, action)
     tell(
-        doing, action.owner,
+        doing,
+        action.owner,
         ActionForYou(
-            about=action.ref, reference=action.taf.reference, number=action.number,
-            due_on=action.due_on, by=doing.person.name,
+            about=action.ref,
+            reference=action.taf.reference,
+            number=action.number,
+            due_on=action.due_on,
+            by=doing.person.name,
         ),
         action,
     )

@@ -30,8 +30,12 @@ def agree_outcome(doing: Doing, taf: Any, *, words: str, need: str | None) -> Ou
     """Agree an outcome: what the family and the team want to be different."""
     return doing.add(  # type: ignore[no-any-return]
         Outcome(
-            taf_id=taf.id, number=len(taf.outcomes) + 1, words=words, need=need,
-            agreed_at=doing.now, agreed_by_id=doing.person.id,
+            taf_id=taf.id,
+            number=len(taf.outcomes) + 1,
+            words=words,
+            need=need,
+            agreed_at=doing.now,
+            agreed_by_id=doing.person.id,
         )
     )
 
@@ -45,7 +49,9 @@ def agree_plan(doing: Doing, plan: Any, *, agreed_on: date) -> None:
     post(
         doing,
         PlanAgreed(
-            about=taf.ref, reference=taf.reference, outcomes=len(taf.outcomes),
+            about=taf.ref,
+            reference=taf.reference,
+            outcomes=len(taf.outcomes),
             actions=len([one for one in taf.actions if one.is_open]),
         ),
         taf,

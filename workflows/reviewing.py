@@ -17,8 +17,16 @@ from workflows.telling import post, tell
 
 @command(the_lead)
 def record_review(
-    doing: Doing, taf: Any, *, mode: str, meeting: str | None, on: date, progress: str,
-    decision: str, words: str, next_on: date | None,
+    doing: Doing,
+    taf: Any,
+    *,
+    mode: str,
+    meeting: str | None,
+    on: date,
+    progress: str,
+    decision: str,
+    words: str,
+    next_on: date | None,
 ) -> None:
     """Record a review: what moved, and whether to continue, close or step up.
 
@@ -30,8 +38,14 @@ def record_review(
     held = subjects.find(doing.session, meeting) if meeting else None
     doing.add(
         Review(
-            taf_id=taf.id, meeting_id=held.id if held else None, on=on, mode=mode,
-            progress=progress, decision=decision, words=words, recorded_by_id=doing.person.id,
+            taf_id=taf.id,
+            meeting_id=held.id if held else None,
+            on=on,
+            mode=mode,
+            progress=progress,
+            decision=decision,
+            words=words,
+            recorded_by_id=doing.person.id,
             recorded_at=doing.now,
         )
     )
@@ -42,8 +56,12 @@ def record_review(
     post(
         doing,
         ReviewRecorded(
-            about=taf.ref, reference=taf.reference, progress=progress, decision=decision,
-            next_on=taf.review_due_on if decision == "continue" else None, mode=mode,
+            about=taf.ref,
+            reference=taf.reference,
+            progress=progress,
+            decision=decision,
+            next_on=taf.review_due_on if decision == "continue" else None,
+            mode=mode,
         ),
         taf,
     )

@@ -44,16 +44,22 @@ def join(doing: Doing, taf: Any, person: Any) -> Any:
     """Put somebody on the team and let them into the room."""
     member = doing.add(
         TeamMember(
-            taf_id=taf.id, person_id=person.id, state="joined", asked_by_id=doing.person.id,
-            approved_by_id=doing.person.id, joined_at=doing.now,
+            taf_id=taf.id,
+            person_id=person.id,
+            state="joined",
+            asked_by_id=doing.person.id,
+            approved_by_id=doing.person.id,
+            joined_at=doing.now,
         )
     )
     doing.session.expire(taf, ["team"])
     doing.note_state(member, "proposed", "joined")
     admit(doing, taf, person)
     tell(
-        doing, person,
-        YouJoined(about=taf.ref, reference=taf.reference, by=doing.person.name), taf,
+        doing,
+        person,
+        YouJoined(about=taf.ref, reference=taf.reference, by=doing.person.name),
+        taf,
     )
     return member
 
@@ -64,8 +70,7 @@ def add_member(doing: Doing, taf: Any, *, person: str, why: str | None) -> Any:
     who = subjects.find(doing.session, person)
     check_may_join(doing, who, "person")
     if any(
-        one.person_id == who.id and one.state in {"proposed", "joined", "away"}
-        for one in taf.team
+        one.person_id == who.id and one.state in {"proposed", "joined", "away"} for one in taf.team
     ):
         raise OnTheTeamAlready("person", who=who.name)
     if taf.lead_id == doing.person.id:
@@ -77,10 +82,14 @@ def add_member(doing: Doing, taf: Any, *, person: str, why: str | None) -> Any:
         TeamMember(taf_id=taf.id, person_id=who.id, asked_by_id=doing.person.id, why=why)
     )
     tell(
-        doing, taf.lead,
+        doing,
+        taf.lead,
         MemberProposed(
-            about=member.ref, reference=taf.reference, who=who.name,
-            agency=agency_name(doing, who), by=doing.person.name,
+            about=member.ref,
+            reference=taf.reference,
+            who=who.name,
+            agency=agency_name(doing, who),
+            by=doing.person.name,
         ),
         taf,
     )
@@ -101,13 +110,12 @@ def _announce(doing: Doing, taf: Any, who: Any) -> None:
 def approve_member(doing: Doing, member: Any) -> None:
     """The Lead Professional lets a proposed practitioner join."""
     check_may_join(doing, member.person, "person")
-    doing.move(
-        MOVES, "approve_member", member, approved_by_id=doing.person.id, joined_at=doing.now
-    )
+    doing.move(MOVES, "approve_member", member, approved_by_id=doing.person.id, joined_at=doing.now)
     admit(doing, member.taf, member.person)
     _announce(doing, member.taf, member.person)
     tell(
-        doing, member.person,
+        doing,
+        member.person,
         YouJoined(about=member.taf.ref, reference=member.taf.reference, by=doing.person.name),
         member.taf,
     )
@@ -140,7 +148,9 @@ def _leave(doing: Doing, member: Any, name: str, why: str) -> None:
     post(
         doing,
         LeftTheTeam(
-            about=taf.ref, reference=taf.reference, who=member.person.name,
+            about=taf.ref,
+            reference=taf.reference,
+            who=member.person.name,
             agency=agency_name(doing, member.person),
         ),
         taf,
@@ -150,4 +160,3 @@ def _leave(doing: Doing, member: Any, name: str, why: str) -> None:
 def on_the_team(taf: Any) -> list[Any]:
     """The practitioners on the team now."""
     return [one.person for one in taf.team if one.state == "joined"]
-

@@ -53,20 +53,38 @@ def digest_moment(
 
 
 def queue_for_digest(
-    session: Any, person: Any, key: str, since: datetime, now: datetime, policy: Policy,
-    days: WorkingDays, **values: Any,
+    session: Any,
+    person: Any,
+    key: str,
+    since: datetime,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+    **values: Any,
 ) -> None:
     """Hold a notice for a person's digest, and make sure that the digest is coming."""
     lane = outbox.lane_for(session, person_id=person.id)
     day, at = digest_moment(session, person, since, now, policy, days)
     made = outbox.queue(
-        session, lane, key, operation="post", state="waiting", made_at=now, available_at=at,
+        session,
+        lane,
+        key,
+        operation="post",
+        state="waiting",
+        made_at=now,
+        available_at=at,
         **values,
     )
     if made is not None:
         outbox.queue(
-            session, lane, digest_key(person, day), operation="digest", notice="digest",
-            made_at=now, available_at=at, about=person.ref,
+            session,
+            lane,
+            digest_key(person, day),
+            operation="digest",
+            notice="digest",
+            made_at=now,
+            available_at=at,
+            about=person.ref,
         )
 
 
@@ -75,8 +93,13 @@ def queue_at_once(
 ) -> None:
     """Send a notice that cannot wait: now, or when quiet hours end."""
     outbox.queue(
-        session, outbox.lane_for(session, person_id=person.id), key, operation="post",
-        made_at=now, available_at=days.end_of_quiet(now) if days.is_quiet(now) else now, **values,
+        session,
+        outbox.lane_for(session, person_id=person.id),
+        key,
+        operation="post",
+        made_at=now,
+        available_at=days.end_of_quiet(now) if days.is_quiet(now) else now,
+        **values,
     )
 
 
@@ -90,7 +113,12 @@ def _values(doing: Doing, notice: Notice, subject: Any) -> dict[str, Any]:
 
 
 def tell(
-    doing: Doing, person: Any, notice: Notice, subject: Any, *, cannot_wait: bool = False,
+    doing: Doing,
+    person: Any,
+    notice: Notice,
+    subject: Any,
+    *,
+    cannot_wait: bool = False,
     until: datetime | None = None,
 ) -> None:
     """Tell one practitioner something that a press brought about; never the presser."""
@@ -133,8 +161,13 @@ def post_to_supervisors(doing: Doing, notice: Notice, subject: Any) -> None:
 def _post(doing: Doing, room: Any, notice: Notice, subject: Any, card_key: str | None) -> None:
     key = f"{notice.stem()}:{notice.about}:{subject.version}:{doing.now.isoformat()}:room{room.id}"
     outbox.queue(
-        doing.session, outbox.lane_for(doing.session, room_id=room.id), key, operation="post",
-        made_at=doing.now, available_at=doing.now, card_key=card_key,
+        doing.session,
+        outbox.lane_for(doing.session, room_id=room.id),
+        key,
+        operation="post",
+        made_at=doing.now,
+        available_at=doing.now,
+        card_key=card_key,
         **_values(doing, notice, subject),
     )
 
@@ -142,9 +175,13 @@ def _post(doing: Doing, room: Any, notice: Notice, subject: Any, card_key: str |
 def _operate(doing: Doing, room: Any, operation: str, person: Any = None) -> None:
     who = person.id if person else ""
     outbox.queue(
-        doing.session, outbox.lane_for(doing.session, room_id=room.id),
+        doing.session,
+        outbox.lane_for(doing.session, room_id=room.id),
         f"room:{room.id}:{operation}:{who}:{doing.now.isoformat()}",
-        operation=operation, made_at=doing.now, available_at=doing.now, taf_id=room.taf_id,
+        operation=operation,
+        made_at=doing.now,
+        available_at=doing.now,
+        taf_id=room.taf_id,
         person_id=who or None,
     )
 

@@ -10,9 +10,7 @@ from workflows.reminders import RULES
 from workflows.working_days import WorkingDays
 
 
-def next_look(
-    subject: Any, after: datetime, policy: Policy, days: WorkingDays
-) -> datetime | None:
+def next_look(subject: Any, after: datetime, policy: Policy, days: WorkingDays) -> datetime | None:
     """The first moment after this one at which any rule would speak about the subject."""
     return min(
         (
@@ -31,9 +29,7 @@ def watched(taf: Any) -> list[Any]:
     return [taf, *taf.meetings, *taf.actions, *taf.indicators, *taf.help_requests]
 
 
-def wind(
-    session: Any, taf: Any, now: datetime, policy: Policy, days: WorkingDays
-) -> None:
+def wind(session: Any, taf: Any, now: datetime, policy: Policy, days: WorkingDays) -> None:
     """Look at every subject of this family when its next step comes, or never again."""
     session.flush()
     session.expire(taf, ["meetings", "actions", "indicators", "help_requests", "team"])

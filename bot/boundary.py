@@ -1,0 +1,226 @@
+"""Where a press becomes one transaction: everything it asks for is done, or nothing is."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from bot.clock import Clock
+from bot.commands import COMMANDS, Command
+from messages import rendering
+from messages.form import Choice, Field, Form, Raw, relabelled
+from messages.reading import NotTaken, read
+from storage import audit, inbox, subjects
+from storage.database import Database
+from storage.people import Person
+from workflows.choices import LISTS
+from workflows.doing import Doing, Office
+from workflows.policy import Policy
+from workflows.refusals import Changed, Gone, Refusal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Press:
+    """Something a person did on a platform.
+
+    `key` is the platform's own name for it: the same key never acts twice. `seen` is the version
+    of the subject that their form was made from.
+    """
+
+    platform: str
+    key: str
+    person_id: int
+    command: str
+    about: str = ""
+    answers: Raw = field(default_factory=dict)
+    seen: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a press: done, refused (which reason, which fields), or a fault."""
+
+    sentence: str
+    about: str | None = None
+    refused: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    fault: str | None = None
+    made: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done."""
+        return self.refused is None and self.fault is None
+
+
+@dataclass
+class Boundary:
+    """Lets presses in: finds the person and the subject, reads the form, does, commits."""
+
+    database: Database
+    clock: Clock
+    office: Office
+
+    def press(self, press: Press) -> Answer:
+        """Do what was pressed, once; say what came of it."""
+        now = self.clock.now()
+        try:
+            with self.database.writing() as session:
+                return self._within(session, press, now)
+        except NotTaken as wrong:
+            return Answer("There is a problem.", refused="not_taken", errors=wrong.errors)
+        except Refusal as refused:
+            sentence = self.said(refused)
+            errors = {refused.field: sentence} if refused.field else {}
+            return Answer(sentence, refused=refused.id, errors=errors)
+        except Exception:
+            quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
+            log.exception("fault %s in %s", quoted, press.command)
+            return Answer(
+                f"Something went wrong. Nothing was saved. Quote {quoted} if you ask for help.",
+                fault=quoted,
+            )
+
+    def _within(self, session: Any, press: Press, now: datetime) -> Answer:
+        before = inbox.already(session, press.platform, press.key)
+        if before is not None:
+            return _answered(before.answer)
+        command = COMMANDS[press.command]
+        doing = self.doing(session, press.person_id, now)
+        subject = find_subject(session, command, press.about, to_change=True)
+        form = form_for(command, doing)
+        refused = command.does.refusal(doing, subject)
+        if refused:
+            raise refused
+        if press.seen is not None and subject is not None and subject.version != press.seen:
+            raise Changed()
+        values = read(form, press.answers, lists_for(doing, subject))
+        touched = command.does(doing, subject, **values)
+        made = {
+            name: {row: one.ref for row, one in rows.items()} for name, rows in doing.made.items()
+        }
+        about = touched.ref if touched is not None else None
+        answer = Answer(form.done, about=about, made=made)
+        self._keep(session, press, doing, touched, values, answer)
+        return answer
+
+    def _keep(
+        self,
+        session: Any,
+        press: Press,
+        doing: Doing,
+        touched: Any,
+        values: dict[str, Any],
+        answer: Answer,
+    ) -> None:
+        taf = touched.taf if touched is not None else None
+        audit.record(
+            session,
+            doing.now,
+            "command",
+            person_id=doing.person.id,
+            command=press.command,
+            about=answer.about or press.about or None,
+            taf_id=taf.id if taf else None,
+            facts=_plain(values),
+        )
+        session.add(
+            inbox.Received(
+                platform=press.platform,
+                key=press.key,
+                person_id=press.person_id,
+                command=press.command,
+                about=press.about or None,
+                answer={"sentence": answer.sentence, "about": answer.about, "made": answer.made},
+                received_at=doing.now,
+            )
+        )
+
+    def doing(self, session: Any, person_id: int, now: datetime) -> Doing:
+        """The frame of a press by this person."""
+        person = session.get(Person, person_id)
+        if person is None or person.left_on is not None:
+            raise Gone()
+        return Doing(session, now, person, self.office)
+
+    def said(self, refused: Refusal) -> str:
+        """A refusal's friendly sentence."""
+        return rendering.refusal(refused.id, {**refused.facts, "labels": self.labels})
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What this partnership calls the roles."""
+        return self.office.policy.labels.model_dump()
+
+
+def find_subject(session: Any, command: Command, ref: str, *, to_change: bool = False) -> Any:
+    """The subject a command is given on, None where it needs none; raises Gone."""
+    if not command.on:
+        return None
+    found = subjects.find(session, ref, to_change=to_change)
+    if found is None or found.kind != command.on:
+        raise Gone()
+    return found
+
+
+def form_for(command: Command, doing: Doing) -> Form:
+    """A command's form as this person sees it: their agency's questions, this place's labels."""
+    form = command.form
+    agency = doing.policy.agencies.get(doing.person.agency)
+    if command.asks_agency and agency:
+        own = tuple(
+            Field(
+                one.id,
+                one.label,
+                one.kind,
+                required=one.required,
+                choices=tuple(Choice(name, name) for name in one.choices),
+            )
+            for one in agency.fields
+        )
+        form = replace(form, fields=form.fields + own)
+    return relabelled(form, default_labels(doing.policy))
+
+
+def default_labels(policy: Policy) -> dict[str, str]:
+    """The words our forms are written in, and what this partnership calls the same."""
+    return {
+        "Lead Professional": policy.labels.lead_professional,
+        "team around the family": policy.labels.team_around_the_family,
+    }
+
+
+def lists_for(doing: Doing, subject: Any) -> Any:
+    """Gives the choices of a named list for this press."""
+    found: dict[str, Sequence[Choice]] = {}
+
+    def lists(name: str) -> Sequence[Choice]:
+        if name not in found:
+            found[name] = [Choice(*pair) for pair in LISTS[name](doing, subject)]
+        return found[name]
+
+    return lists
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _answered(kept: dict[str, Any]) -> Answer:
+    made = {
+        name: {int(row): ref for row, ref in rows.items()} for name, rows in kept["made"].items()
+    }
+    return Answer(kept["sentence"], about=kept["about"], made=made)

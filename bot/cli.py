@@ -1,0 +1,208 @@
+"""The command line: `taf`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+
+from bot import documents
+from bot.app import Assistant, assemble
+from bot.checking import check as look
+from bot.clock import PracticeClock, WallClock
+from bot.configuring import DATA, config_path, database_url, read_policy
+from bot.web.app import web_app
+from storage import migrating
+from storage.database import Database, InUse
+from workflows.policy import Policy, PolicyError
+
+CONFIG = click.option(
+    "--config", type=click.Path(path_type=Path, dir_okay=False), help="app.yaml to use."
+)
+PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="taf-assistant", prog_name="taf")
+def main() -> None:
+    """A chat assistant for team around the family (TAF) work.
+
+    Try it with `taf demo`: a practice family, a clock you can move, nothing to set up.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.WARNING)
+
+
+def _stop(words: str, status: int = 2) -> NoReturn:
+    click.echo(words, err=True)
+    sys.exit(status)
+
+
+def _policy(config: Path | None) -> Policy:
+    try:
+        return read_policy(config)
+    except FileNotFoundError as error:
+        _stop(f"There is no {error.filename}. Give an app.yaml with --config.")
+    except PolicyError as error:
+        _stop(str(error))
+
+
+def _open(url: str) -> Database:
+    try:
+        return Database(url)
+    except InUse as error:
+        _stop(str(error))
+
+
+def _serve(assistant: Assistant, app: FastAPI, host: str, port: int) -> None:
+    scheduler = assistant.ticker.start()
+    try:
+        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    finally:
+        scheduler.shutdown()
+        assistant.database.close()
+
+
+@main.command()
+@CONFIG
+@PORT
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(config: Path | None, port: int, host: str) -> None:
+    """Run the assistant: send what is due. The web stays closed until sign-in exists."""
+    policy, database = _policy(config), _open(database_url())
+    if migrating.current(database) != migrating.newest(database):
+        _stop("The database needs migrating first. Run: taf migrate")
+    assistant = assemble(policy, database, WallClock())
+    click.echo(f"TAF Assistant is running. http://{host}:{port}/health says that it is alive.")
+    _serve(assistant, web_app(assistant, practice=None), host, port)
+
+
+@main.command()
+@CONFIG
+@PORT
+@click.option("--data", default=DATA / "demo.db", show_default=True,
+              type=click.Path(path_type=Path, dir_okay=False), help="Where the practice data is.")
+@click.option("--reset", is_flag=True, help="Throw the practice data away and start over.")
+def demo(config: Path | None, port: int, data: Path, reset: bool) -> None:
+    """Practise with a made-up family, on this machine, with nothing to set up."""
+    from bot.demo import prepare
+
+    policy = _policy(config)
+    data.parent.mkdir(parents=True, exist_ok=True)
+    if reset:
+        _reset(data)
+    with Console(stderr=True).status("Getting the practice family ready…"):
+        prepare(data, config_path(config), policy)
+    database = _open(f"sqlite:///{data}")
+    migrating.upgrade(database)
+    clock = PracticeClock(database)
+    assistant = assemble(policy, database, clock)
+    click.echo(_welcome(port))
+    _serve(assistant, web_app(assistant, practice=clock), "127.0.0.1", port)
+
+
+def _reset(data: Path) -> None:
+    try:
+        Database(f"sqlite:///{data}").close()
+    except InUse as error:
+        _stop(str(error))
+    for old in data.parent.glob(f"{data.name}*"):
+        old.unlink()
+
+
+def _welcome(port: int) -> str:
+    return f"""
+TAF Assistant, practice mode:  http://localhost:{port}
+
+  1. Choose who you are: the Family Worker leads the family F-1042.
+  2. Open the family's room; mark an action done; record a meeting.
+  3. Move the practice clock on and see the one message of the day.
+
+Everybody here is made up. Stop with Ctrl-C; your practice data is kept.
+"""
+
+
+@main.command()
+@click.argument("story", type=click.Path(path_type=Path, dir_okay=False))
+@CONFIG
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+@click.option("--only", metavar="PERSON", help="Only what this person did and was told.")
+@click.option("--until", metavar="DATE", help="Stop at this date.")
+def simulate(
+    story: Path, config: Path | None, shape: str, only: str | None, until: str | None
+) -> None:
+    """Play a family's story on a stopped clock and show all that would be said."""
+    from bot.scenario import ScenarioError
+    from bot.simulate import simulate as play
+
+    try:
+        result = play(story, config, only, until)
+    except (ScenarioError, PolicyError) as error:
+        _stop(str(error))
+    if shape == "json":
+        click.echo(json.dumps(result.document, ensure_ascii=False, indent=2))
+    else:
+        click.echo(result.text)
+    for line in result.failed:
+        click.echo(line, err=True)
+    sys.exit(1 if result.failed else 0)
+
+
+@main.command()
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+def forms(shape: str) -> None:
+    """List every command: who may give it, what it asks, why it may be refused."""
+    from bot.describing import describe, described_in_words
+
+    if shape == "json":
+        click.echo(json.dumps(describe(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(described_in_words())
+
+
+@main.command()
+@click.option("--down", metavar="TO", help='Go back to a migration, or to "base".')
+def migrate(down: str | None) -> None:
+    """Bring the database to the shape this release needs."""
+    database = _open(database_url())
+    before = migrating.current(database)
+    if down:
+        migrating.downgrade(database, down)
+    else:
+        migrating.upgrade(database)
+    after = migrating.current(database)
+    database.close()
+    click.echo(f"Already at {after}." if before == after else f"From {before} to {after}.")
+
+
+@main.command()
+@CONFIG
+def check(config: Path | None) -> None:
+    """Say whether the configuration, the database and the platforms are well."""
+    lines = list(look(config))
+    for line in lines:
+        click.echo(f"{'ok  ' if line.ok else 'MEND'}  {line.what}: {line.says}")
+    sys.exit(0 if all(line.ok for line in lines) else 1)
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="Only tell whether any is behind.")
+def docs(only_check: bool) -> None:
+    """Write the documents in docs/ that are made from the code."""
+    if not only_check:
+        documents.write()
+        return
+    behind = documents.behind()
+    for name in behind:
+        click.echo(f"docs/{name} is behind the code. Run: taf docs", err=True)
+    sys.exit(1 if behind else 0)
+
+
+if __name__ == "__main__":
+    main()

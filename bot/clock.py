@@ -1,0 +1,62 @@
+"""The only reader of time: everything else is handed the moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from storage import settings
+from storage.database import Database
+
+
+class Clock(Protocol):
+    """Says what time it is, aware, in UTC."""
+
+    def now(self) -> datetime:
+        """This moment."""
+
+
+class WallClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """This moment."""
+        return datetime.now(UTC)
+
+
+class StoppedClock:
+    """A clock for stories: it shows what it was last set to."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        """What the clock was set to."""
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Move the clock; never backwards."""
+        if at < self._at:
+            raise ValueError("a story's clock does not go back")
+        self._at = at
+
+
+class PracticeClock:
+    """The demo's clock: real time, moved by as much as people have moved it; kept over restarts."""
+
+    NAME = "practice clock ahead by seconds"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        with database.reading() as session:
+            self._ahead = timedelta(seconds=settings.remembered(session, self.NAME) or 0)
+
+    def now(self) -> datetime:
+        """The practice time."""
+        return datetime.now(UTC) + self._ahead
+
+    def set(self, at: datetime) -> None:
+        """Move the practice time on, and remember it."""
+        self._ahead = at - datetime.now(UTC)
+        with self._database.writing() as session:
+            settings.remember(session, self.NAME, self._ahead.total_seconds())

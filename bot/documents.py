@@ -1,0 +1,116 @@
+"""Writes the documents that are made from the code, and tells when one has fallen behind."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bot.configuring import config_path
+from bot.describing import described_in_words
+from messages import rendering
+from workflows import notices
+from workflows.moves import TABLES
+from workflows.notice import Notice
+from workflows.reminders import RULES
+from workflows.rule import name_of
+
+DOCS = Path("docs")
+MADE = "<!-- Made by `taf docs` from the code. Change the code, not this page. -->"
+
+
+def states() -> str:
+    """Every table of legal moves, as a diagram."""
+    parts = [MADE, "", "# Legal moves", "", "What may happen to what, and through which command."]
+    for noun, moves in sorted(TABLES.items(), key=lambda pair: pair[0].lower()):
+        lines = [f"    [*] --> {moves.first}"]
+        for name, move in moves.table.items():
+            for source in sorted(move.sources):
+                lines.append(f"    {source} --> {move.to or source}: {name.replace('_', ' ')}")
+        heading = noun[:1].upper() + noun[1:]
+        parts += ["", f"## {heading}", "", "```mermaid", "stateDiagram-v2", *lines, "```"]
+    return "\n".join(parts) + "\n"
+
+
+def catalogue() -> str:
+    """Every notice: when it is sent, and its words."""
+    parts = [
+        MADE, "", "# What the assistant says", "",
+        "Every notice there is, with its words as its template has them. Reminders are asked",
+        "again at the moment of sending and dropped when they are no longer true.",
+    ]
+    parts += ["", "## Reminders", "", *_notices(_reminders())]
+    parts += ["", "## After a press", "", *_notices(_pressed())]
+    parts += ["", "## The digest", "", *_notices([("digest", "Everything for one person's day.")])]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _reminders() -> Iterable[tuple[str, str]]:
+    for rule in RULES:
+        says = next(
+            one
+            for one in vars(rule).values()
+            if inspect.isclass(one) and issubclass(one, Notice) and one is not Notice
+        )
+        when = inspect.cleandoc(rule.steps.__doc__ or "")
+        yield says.stem(), f"{_first(says.__doc__)}\n\nWhen: {when}\n\nRule: `{name_of(rule)}`"
+
+
+def _pressed() -> Iterable[tuple[str, str]]:
+    for one in vars(notices).values():
+        if inspect.isclass(one) and issubclass(one, Notice) and one is not Notice:
+            yield one.stem(), _first(one.__doc__)
+
+
+def _first(text: str | None) -> str:
+    return inspect.cleandoc(text or "")
+
+
+def _notices(found: Iterable[tuple[str, str]]) -> list[str]:
+    parts: list[str] = []
+    for stem, about in found:
+        title, buttons, body = rendering.source(stem)
+        parts += [f"### {stem}", "", about, "", "```jinja", title, "", body, "```", ""]
+        if buttons:
+            parts += [f"Buttons: {', '.join(f'`{one}`' for one in buttons)}", ""]
+    return parts
+
+
+def commands() -> str:
+    """Every command: who may give it, what it asks, why it may be refused."""
+    return f"{MADE}\n\n# Commands\n\n```text\n{described_in_words().rstrip()}\n```\n"
+
+
+def configuration() -> str:
+    """app.yaml, whole: its comments are the reference."""
+    shipped = Path("app.yaml") if Path("app.yaml").is_file() else config_path(None)
+    text = shipped.read_text(encoding="utf-8").rstrip()
+    return (
+        f"{MADE}\n\n# Configuration\n\nEverything a service manager may change stands in "
+        "`app.yaml`. These are the defaults, each\nwith its source. `taf check` says by name and "
+        f"line what cannot be.\n\n```yaml\n{text}\n```\n"
+    )
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "states.md": states,
+    "notices.md": catalogue,
+    "commands.md": commands,
+    "configuration.md": configuration,
+}
+
+
+def write(folder: Path = DOCS) -> None:
+    """Write every generated document."""
+    folder.mkdir(exist_ok=True)
+    for name, make in DOCUMENTS.items():
+        (folder / name).write_text(make(), encoding="utf-8")
+
+
+def behind(folder: Path = DOCS) -> list[str]:
+    """The generated documents that are not what the code says now."""
+    return [
+        name
+        for name, make in DOCUMENTS.items()
+        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != make()
+    ]

@@ -1,0 +1,83 @@
+"""The clock's ticks: look at what is due, send what is ready; APScheduler keeps the time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.clock import Clock
+from bot.delivery import Delivery
+from storage import outbox, subjects
+from storage.database import Database
+from workflows.doing import Office
+from workflows.sweep import SUBJECTS, look_at, put_off
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY = timedelta(seconds=60)
+DELIVER_EVERY = timedelta(seconds=2)
+AT_ONCE = 500
+
+
+@dataclass
+class Ticker:
+    """Sweeps and delivers; each subject in a transaction of its own."""
+
+    database: Database
+    clock: Clock
+    office: Office
+    delivery: Delivery
+
+    def sweep(self) -> int:
+        """Look at every subject whose time has come; how many notices were queued."""
+        queued = 0
+        while refs := self._due():
+            for ref in refs:
+                queued += self._look_at(ref)
+        return queued
+
+    def _due(self) -> list[str]:
+        now = self.clock.now()
+        with self.database.reading() as session:
+            return [
+                f"{kind}-{number}"
+                for kind in SUBJECTS
+                for number in subjects.due(session, kind, now, AT_ONCE)
+            ]
+
+    def _look_at(self, ref: str) -> int:
+        now = self.clock.now()
+        try:
+            with self.database.writing() as session:
+                return look_at(session, ref, now, self.office.policy, self.office.days)
+        except Exception:
+            log.exception("a rule failed on %s; it is looked at again in an hour", ref)
+            with self.database.writing() as session:
+                put_off(session, ref, now)
+            return 0
+
+    def tick(self) -> None:
+        """Everything that this moment asks for."""
+        self.sweep()
+        self.delivery.drain()
+
+    def next_moment(self) -> datetime | None:
+        """When the next thing happens: something is to be looked at, or to be sent."""
+        with self.database.reading() as session:
+            moments = [subjects.next_look(session, kind) for kind in SUBJECTS]
+            moments.append(outbox.next_due(session))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def start(self) -> BackgroundScheduler:
+        """Tick from now on. Ticks never pile up, and a late one is never dropped."""
+        scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for job, every in ((self.sweep, SWEEP_EVERY), (self.delivery.drain, DELIVER_EVERY)):
+            scheduler.add_job(job, "interval", seconds=every.total_seconds())
+        scheduler.start()
+        return scheduler

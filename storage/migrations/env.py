@@ -1,0 +1,17 @@
+"""Runs the migrations on the database they are handed."""
+
+from alembic import context
+
+import storage  # noqa: F401  the models, so that autogenerate sees them all
+from storage.database import Base
+
+with context.config.attributes["engine"].connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        user_module_prefix="storage.database.",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

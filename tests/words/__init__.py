@@ -1,0 +1,1 @@
+"""What the assistant says: notices, refusals, forms and the answers they take."""

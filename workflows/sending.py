@@ -1,0 +1,174 @@
+"""Asks once more, at the moment of sending, whether a notice is still true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage import outbox, subjects
+from workflows.policy import Policy
+from workflows.sweep import come, newest
+from workflows.telling import digest_key, first_day_at_work, works
+from workflows.working_days import WorkingDays
+
+
+@dataclass(frozen=True)
+class Say:
+    """A notice that is true now, with its facts of now."""
+
+    notice: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A notice that is not to be sent, and the reason a person understands."""
+
+    why: str
+
+
+NOT_TRUE = Drop("It was no longer true.")
+TOO_LATE = Drop("It was too late to be of use.")
+CLOSED = Drop("The work with the family was closed.")
+STOPPED = Drop("Sharing about the family has stopped.")
+NOT_ON_THE_TEAM = Drop("They are not on the team any more.")
+
+OUTSIDERS = frozenset({"lead_offered", "lead_declined", "taf_has_closed", "help_answered"})
+"""Notices that may reach somebody who is not on the team."""
+
+
+def _meeting_stands(meeting: Any, facts: Mapping[str, Any]) -> bool:
+    return bool(meeting.state == "scheduled")
+
+
+def _still_open(subject: Any, _: Mapping[str, Any]) -> bool:
+    return subject.state in {"open", "blocked", "offered", "proposed"}
+
+
+def _still_theirs(action: Any, facts: Mapping[str, Any]) -> bool:
+    return _still_open(action, facts) and action.owner_id == facts["person_id"]
+
+
+STILL: dict[str, Callable[[Any, Mapping[str, Any]], bool]] = {
+    "you_are_invited": _meeting_stands,
+    "meeting_moved": _meeting_stands,
+    "lead_offered": _still_open,
+    "member_proposed": _still_open,
+    "action_moved": _still_open,
+    "action_for_you": _still_theirs,
+}
+"""What must still hold for a notice that a press brought about."""
+
+
+def still(
+    session: Any,
+    delivery: outbox.Delivery,
+    person: Any,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> Say | Drop:
+    """What to say now, or why to say nothing; `person` is None for a room."""
+    if delivery.expires_at is not None and delivery.expires_at <= now:
+        return TOO_LATE
+    assert delivery.notice is not None
+    subject = subjects.find(session, delivery.about or "")
+    if delivery.rule is not None:
+        return _rule_still(session, delivery, subject, person, now, policy, days)
+    if person is None:
+        return Say(delivery.notice, delivery.facts)
+    taf = subject.taf if subject is not None else None
+    refused = _may_hear(delivery.notice, person, taf)
+    if refused:
+        return refused
+    check = STILL.get(delivery.notice)
+    if check and not check(subject, {**delivery.facts, "person_id": person.id}):
+        return NOT_TRUE
+    return Say(delivery.notice, delivery.facts)
+
+
+def _may_hear(notice: str, person: Any, taf: Any) -> Drop | None:
+    if person.left_on is not None:
+        return NOT_ON_THE_TEAM
+    if notice in OUTSIDERS or taf is None:
+        return None
+    if taf.state == "closed":
+        return CLOSED
+    if any(one.person_id == person.id and one.state == "joined" for one in taf.team):
+        return None
+    if taf.lead_id is None and "co-ordinator" in person.roles:
+        return None
+    return STOPPED if taf.state == "sharing_stopped" else NOT_ON_THE_TEAM
+
+
+def _rule_still(
+    session: Any,
+    delivery: outbox.Delivery,
+    subject: Any,
+    person: Any,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> Say | Drop:
+    if subject is None or subject.taf.state == "closed":
+        return CLOSED
+    if subject.taf.state == "sharing_stopped":
+        return STOPPED
+    for due in newest(come(session, subject, now, policy, days)):
+        if due.person.id == person.id and due.key(subject.ref) == delivery.dedup_key:
+            return Say(due.step.says.stem(), due.step.says.facts)
+    return NOT_TRUE
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A digest's notices that are still true, by their place in the outbox."""
+
+    says: tuple[tuple[int, Say], ...]
+
+
+def gather(
+    session: Any,
+    digest: outbox.Delivery,
+    person: Any,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> Gathered | Drop:
+    """What a person's digest says now; what is no longer true is given its reason and left out."""
+    if not works(person, days.today(now), days):
+        return _postpone(session, digest, person, now, policy, days)
+    says = []
+    for waiting in outbox.waiting_for_digest(session, digest.lane_id, now):
+        found = still(session, waiting, person, now, policy, days)
+        if isinstance(found, Drop):
+            outbox.settle(session, [waiting.id], "cancelled", found.why, now)
+        else:
+            says.append((waiting.id, found))
+    return Gathered(tuple(says)) if says else Drop("There was nothing left to say.")
+
+
+def _postpone(
+    session: Any,
+    digest: outbox.Delivery,
+    person: Any,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> Drop:
+    day = first_day_at_work(person, days.today(now), days)
+    at = days.instant(day, policy.hours.digest)
+    outbox.put_off(session, digest.lane_id, now, at)
+    outbox.queue(
+        session,
+        digest.lane_id,
+        digest_key(person, day),
+        operation="digest",
+        notice="digest",
+        made_at=now,
+        available_at=at,
+        about=person.ref,
+    )
+    return Drop("They were away that day; it went into the next digest.")
