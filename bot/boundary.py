@@ -100,7 +100,7 @@ class Boundary:
         if refused:
             raise refused
         if press.seen is not None and subject is not None and subject.version != press.seen:
-            raise Changed()
+            raise Changed
         values = read(form, press.answers, lists_for(doing, subject))
         touched = command.does(doing, subject, **values)
         made = {
@@ -147,7 +147,7 @@ class Boundary:
         """The frame of a press by this person."""
         person = session.get(Person, person_id)
         if person is None or person.left_on is not None:
-            raise Gone()
+            raise Gone
         return Doing(session, now, person, self.office)
 
     def said(self, refused: Refusal) -> str:
@@ -166,7 +166,7 @@ def find_subject(session: Any, command: Command, ref: str, *, to_change: bool = 
         return None
     found = subjects.find(session, ref, to_change=to_change)
     if found is None or found.kind != command.on:
-        raise Gone()
+        raise Gone
     return found
 
 

@@ -22,13 +22,21 @@ class Checked:
     says: str
 
 
+def well(what: str, says: str) -> Checked:
+    """Something that is in order."""
+    return Checked(what, ok=True, says=says)
+
+
+def ill(what: str, says: str) -> Checked:
+    """Something to mend, and how."""
+    return Checked(what, ok=False, says=says)
+
+
 def check(config: Path | None) -> Iterator[Checked]:
     """Look at the configuration, the database and the platforms."""
     yield from _configuration(config)
     yield _database()
-    yield Checked(
-        "web", True, "closed: no pages but /health, until sign-in exists; `taf demo` to practise"
-    )
+    yield well("web", "closed: no pages but /health, until sign-in exists; `taf demo` to practise")
 
 
 def _configuration(config: Path | None) -> Iterator[Checked]:
@@ -36,15 +44,15 @@ def _configuration(config: Path | None) -> Iterator[Checked]:
     try:
         policy = read_policy(config)
     except FileNotFoundError:
-        yield Checked("configuration", False, f"there is no {path}; give one with --config")
+        yield ill("configuration", f"there is no {path}; give one with --config")
         return
     except PolicyError as error:
         for line in str(error).splitlines():
-            yield Checked("configuration", False, line)
+            yield ill("configuration", line)
         return
-    yield Checked("configuration", True, f"{path} ({policy.partnership.name})")
+    yield well("configuration", f"{path} ({policy.partnership.name})")
     WorkingDays.of(policy)
-    yield Checked("calendar", True, f"bank holidays of {policy.partnership.nation}")
+    yield well("calendar", f"bank holidays of {policy.partnership.nation}")
 
 
 def _database() -> Checked:
@@ -52,16 +60,16 @@ def _database() -> Checked:
     try:
         database = Database(url)
     except InUse as error:
-        return Checked("database", True, f"in use by another process: {error}")
+        return well("database", f"in use by another process: {error}")
     except Exception as error:  # noqa: BLE001  a check says what is wrong, whatever it is
-        return Checked("database", False, f"cannot be opened: {type(error).__name__}")
+        return ill("database", f"cannot be opened: {type(error).__name__}")
     try:
         at, wanted = migrating.current(database), migrating.newest(database)
     except Exception as error:  # noqa: BLE001  a check says what is wrong, whatever it is
-        return Checked("database", False, f"does not answer: {type(error).__name__}")
+        return ill("database", f"does not answer: {type(error).__name__}")
     finally:
         database.close()
     shown = database.url.render_as_string(hide_password=True)
     if at != wanted:
-        return Checked("database", False, f"{shown} needs migrating: run `taf migrate`")
-    return Checked("database", True, f"{shown}, migration {at}")
+        return ill("database", f"{shown} needs migrating: run `taf migrate`")
+    return well("database", f"{shown}, migration {at}")

@@ -18,6 +18,10 @@ from bot.app import Assistant, assemble
 from bot.checking import check as look
 from bot.clock import PracticeClock, WallClock
 from bot.configuring import DATA, config_path, database_url, read_policy
+from bot.demo import prepare
+from bot.describing import describe, described_in_words
+from bot.scenario import ScenarioError
+from bot.simulate import simulate as play
 from bot.web.app import web_app
 from storage import migrating
 from storage.database import Database, InUse
@@ -86,13 +90,16 @@ def serve(config: Path | None, port: int, host: str) -> None:
 @main.command()
 @CONFIG
 @PORT
-@click.option("--data", default=DATA / "demo.db", show_default=True,
-              type=click.Path(path_type=Path, dir_okay=False), help="Where the practice data is.")
+@click.option(
+    "--data",
+    default=DATA / "demo.db",
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the practice data is.",
+)
 @click.option("--reset", is_flag=True, help="Throw the practice data away and start over.")
 def demo(config: Path | None, port: int, data: Path, reset: bool) -> None:
     """Practise with a made-up family, on this machine, with nothing to set up."""
-    from bot.demo import prepare
-
     policy = _policy(config)
     data.parent.mkdir(parents=True, exist_ok=True)
     if reset:
@@ -138,9 +145,6 @@ def simulate(
     story: Path, config: Path | None, shape: str, only: str | None, until: str | None
 ) -> None:
     """Play a family's story on a stopped clock and show all that would be said."""
-    from bot.scenario import ScenarioError
-    from bot.simulate import simulate as play
-
     try:
         result = play(story, config, only, until)
     except (ScenarioError, PolicyError) as error:
@@ -158,8 +162,6 @@ def simulate(
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 def forms(shape: str) -> None:
     """List every command: who may give it, what it asks, why it may be refused."""
-    from bot.describing import describe, described_in_words
-
     if shape == "json":
         click.echo(json.dumps(describe(), ensure_ascii=False, indent=2))
     else:

@@ -137,13 +137,14 @@ class Delivery:
             case "open":
                 return platform.open_room(job.to, delivery.id)
             case "admit":
-                return platform.admit(job.to, delivery.person_id or 0, now)
+                platform.admit(job.to, delivery.person_id or 0, now)
             case "remove":
-                return platform.remove(job.to, delivery.person_id or 0, now)
+                platform.remove(job.to, delivery.person_id or 0, now)
             case "close":
-                return platform.close_room(job.to, now)
+                platform.close_room(job.to, now)
             case _:
                 return platform.post(self._outgoing(job, job.card, now))
+        return None
 
     def _outgoing(self, job: Job, card: Card | None, now: datetime) -> Outgoing:
         delivery = job.claim.delivery
@@ -201,5 +202,6 @@ class Delivery:
 def _place(lane: outbox.Lane) -> Place:
     if lane.room is not None:
         return Place(lane.room.id, None, lane.room.name, lane.room.address)
-    assert lane.person is not None
+    if lane.person is None:
+        raise LookupError(f"lane {lane.id} leads nowhere")
     return Place(None, lane.person.id, lane.person.name, lane.person.platform_id)

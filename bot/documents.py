@@ -24,9 +24,11 @@ def states() -> str:
     parts = [MADE, "", "# Legal moves", "", "What may happen to what, and through which command."]
     for noun, moves in sorted(TABLES.items(), key=lambda pair: pair[0].lower()):
         lines = [f"    [*] --> {moves.first}"]
-        for name, move in moves.table.items():
-            for source in sorted(move.sources):
-                lines.append(f"    {source} --> {move.to or source}: {name.replace('_', ' ')}")
+        lines += [
+            f"    {source} --> {move.to or source}: {name.replace('_', ' ')}"
+            for name, move in moves.table.items()
+            for source in sorted(move.sources)
+        ]
         heading = noun[:1].upper() + noun[1:]
         parts += ["", f"## {heading}", "", "```mermaid", "stateDiagram-v2", *lines, "```"]
     return "\n".join(parts) + "\n"
@@ -35,7 +37,10 @@ def states() -> str:
 def catalogue() -> str:
     """Every notice: when it is sent, and its words."""
     parts = [
-        MADE, "", "# What the assistant says", "",
+        MADE,
+        "",
+        "# What the assistant says",
+        "",
         "Every notice there is, with its words as its template has them. Reminders are asked",
         "again at the moment of sending and dropped when they are no longer true.",
     ]

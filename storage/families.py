@@ -110,6 +110,7 @@ class TeamAroundFamily(Watched, Base):
     convened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     lead_vacant_since: Mapped[date | None] = mapped_column(default=None)
+    lead_vacant_why: Mapped[str | None] = mapped_column(String(500), default=None)
     lead_wanted_by: Mapped[date | None] = mapped_column(default=None)
     assessment_due_on: Mapped[date]
     first_taf_due_on: Mapped[date | None] = mapped_column(default=None)
@@ -172,20 +173,6 @@ def taf_of_reference(session: Session, reference: str) -> TeamAroundFamily | Non
 def family_of_reference(session: Session, reference: str) -> Family | None:
     """The family of this reference."""
     return session.scalar(select(Family).where(Family.reference == reference))
-
-
-def tafs_of(session: Session, person: Person) -> list[TeamAroundFamily]:
-    """The work a practitioner is on the team of now, newest first."""
-    from storage.team import TeamMember
-
-    return list(
-        session.scalars(
-            select(TeamAroundFamily)
-            .join(TeamMember, TeamMember.taf_id == TeamAroundFamily.id)
-            .where(TeamMember.person_id == person.id, TeamMember.state.in_(("joined", "away")))
-            .order_by(TeamAroundFamily.state.desc(), TeamAroundFamily.id.desc())
-        )
-    )
 
 
 def open_without_lead(session: Session) -> list[TeamAroundFamily]:

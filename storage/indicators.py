@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.database import Base, Instant
 from storage.families import FamilyMember, TeamAroundFamily
 from storage.people import Person
-from storage.subjects import Subject, Watched
+from storage.subjects import Watched
 
 
 class Indicator(Watched, Base):

@@ -131,7 +131,8 @@ def lane_for(session: Session, *, room_id: int | None = None, person_id: int | N
             .on_conflict_do_nothing()
         )
         found = session.scalar(select(Lane.id).where(column == value))
-    assert found is not None
+    if found is None:
+        raise LookupError("the lane could not be made")
     return found
 
 

@@ -71,6 +71,7 @@ class Action(Watched, Base):
     withdrawn_why: Mapped[str | None] = mapped_column(Text, default=None)
     quiet_until: Mapped[date | None] = mapped_column(default=None)
     times_moved: Mapped[int] = mapped_column(default=0)
+    moved_why: Mapped[str | None] = mapped_column(Text, default=None)
 
     taf: Mapped[TeamAroundFamily] = relationship(back_populates="actions")
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
-from storage.database import Base, Instant
+from storage.database import Instant
 
 KINDS: dict[str, type[Subject]] = {}
 """Every kind of subject, by the word its references begin with."""

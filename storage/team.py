@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.database import Base, Instant
 from storage.families import TeamAroundFamily
@@ -62,3 +62,15 @@ class LeadHandover(Subject, Base):
     giver: Mapped[Person | None] = relationship(foreign_keys=[from_id])
     taker: Mapped[Person] = relationship(foreign_keys=[to_id])
     offered_by: Mapped[Person] = relationship(foreign_keys=[offered_by_id])
+
+
+def tafs_of(session: Session, person: Person) -> list[TeamAroundFamily]:
+    """The work a practitioner is on the team of now, newest first."""
+    return list(
+        session.scalars(
+            select(TeamAroundFamily)
+            .join(TeamMember, TeamMember.taf_id == TeamAroundFamily.id)
+            .where(TeamMember.person_id == person.id, TeamMember.state.in_(("joined", "away")))
+            .order_by(TeamAroundFamily.state.desc(), TeamAroundFamily.id.desc())
+        )
+    )

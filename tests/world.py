@@ -137,9 +137,7 @@ class World:
     def tries(self, who: str, command: str, about: str = "", **answers: Any) -> Answer:
         """A press, whatever comes of it."""
         key = f"press {next(self.keys)}"
-        return self.assistant.press(
-            Press("web", key, self.people[who], command, about, answers)
-        )
+        return self.assistant.press(Press("web", key, self.people[who], command, about, answers))
 
     def does(self, who: str, command: str, about: str = "", **answers: Any) -> Answer:
         """A press that must be done."""

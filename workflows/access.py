@@ -50,7 +50,7 @@ def owner_or_lead(doing: Doing, action: Any) -> Refusal | None:
     refused = the_team(doing, action)
     if refused:
         return refused
-    mine = action.owner_id == doing.person.id or action.taf.lead_id == doing.person.id
+    mine = doing.person.id in {action.owner_id, action.taf.lead_id}
     return None if mine else NotYours()
 
 

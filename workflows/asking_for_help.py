@@ -57,7 +57,7 @@ def ask_for_help(doing: Doing, taf: Any, *, why: str, words: str, tried: str | N
         request,
         card=True,
     )
-    return request  # type: ignore[no-any-return]
+    return request
 
 
 @command(a_supervisor, MOVES)

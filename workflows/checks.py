@@ -20,16 +20,20 @@ FURTHEST = timedelta(days=2 * 366)
 REFERENCE = re.compile(r"[A-Z]{1,2}-[0-9]{3,7}")
 
 ROLE_WORDS = frozenset(
-    """mother father mum dad parent carer guardian partner step stepmother stepfather grandmother
-    grandfather grandparent gran grandad nan aunt uncle brother sister sibling cousin son daughter
-    child baby toddler twin teenager young person adult boy girl foster adoptive expectant kinship
-    relative of family friend lodger the and great half older younger oldest eldest youngest middle
-    first second third other new former ex year month old in law in-law no number age aged maternal
-    paternal former's mother's father's mum's dad's child's""".split()
+    re.findall(
+        r"\w+",
+        """mother father mum dad parent carer guardian partner step stepmother stepfather
+        grandmother grandfather grandparent gran grandad nan aunt uncle brother sister sibling
+        cousin son daughter child baby toddler twin teenager young person adult boy girl foster
+        adoptive expectant kinship relative of family friend lodger the and great half older
+        younger oldest eldest youngest middle first second third other new former ex year month
+        old in law no number age aged maternal paternal""",
+    )
 )
 """The words a role label is made of (R1: role labels or initials only; the list is ours)."""
 
-_INITIALS = re.compile(r"(?:[A-Z]\.?\s?){1,4}")
+_INITIALS = re.compile(r"[A-Z]{1,2}|(?:[A-Z]\.\s?){1,4}")
+"""AB, A.B., A. B. C.; three bare capitals could be a name: SAM, TOM."""
 _NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
 
 

@@ -181,7 +181,7 @@ def _begin(
         ),
         taf,
     )
-    return taf  # type: ignore[no-any-return]
+    return taf
 
 
 def _family(doing: Doing, reference: str | None) -> Family:
@@ -190,14 +190,14 @@ def _family(doing: Doing, reference: str | None) -> Family:
         check_reference(reference, "family")
         known = families.family_of_reference(doing.session, reference)
         if known is None:
-            return doing.add(Family(reference=reference, made_at=doing.now))  # type: ignore[no-any-return]
+            return doing.add(Family(reference=reference, made_at=doing.now))
         if known.tafs and known.tafs[-1].state != "closed":
             raise FamilyKnown("family", reference=reference)
         return known
     while True:
         reference = doing.office.new_reference()
         if families.family_of_reference(doing.session, reference) is None:
-            return doing.add(Family(reference=reference, made_at=doing.now))  # type: ignore[no-any-return]
+            return doing.add(Family(reference=reference, made_at=doing.now))
 
 
 def _check_criteria(doing: Doing, criteria: list[str], referred_by: str | None) -> None:
@@ -283,7 +283,7 @@ def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> F
                 recorded_at=doing.now,
             )
         )
-    return member  # type: ignore[no-any-return]
+    return member
 
 
 @command(the_lead)

@@ -132,7 +132,7 @@ def choose(
         ),
         indicator,
     )
-    return indicator  # type: ignore[no-any-return]
+    return indicator
 
 
 @command(the_team, MOVES)

@@ -33,7 +33,7 @@ def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
     if who.id == taf.lead_id:
         raise LeadAlready("to", who=who.name)
     if any(one.state == "offered" for one in taf.handovers):
-        raise OfferWaiting()
+        raise OfferWaiting
     check_may_join(doing, who, "to")
     check_may_lead(doing, who, "to")
     offer = doing.add(
@@ -56,7 +56,7 @@ def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
             LeadOffered(about=offer.ref, reference=taf.reference, by=doing.person.name),
             taf,
         )
-    return offer  # type: ignore[no-any-return]
+    return offer
 
 
 @command(the_one_asked, MOVES)
@@ -75,6 +75,7 @@ def _accept(doing: Doing, offer: Any) -> None:
         taf,
         lead_id=taker.id,
         lead_vacant_since=None,
+        lead_vacant_why=None,
         lead_wanted_by=None,
     )
     doing.session.expire(taf, ["lead"])
@@ -107,5 +108,5 @@ def take_back_lead(doing: Doing, offer: Any) -> None:
 @command(the_lead)
 def give_up_lead(doing: Doing, taf: Any, *, reason: str) -> None:
     """Step back as Lead Professional with nobody to follow yet: the co-ordinators are told."""
-    doing.edit(taf, lead_id=None, lead_vacant_since=doing.today)
+    doing.edit(taf, lead_id=None, lead_vacant_since=doing.today, lead_vacant_why=reason)
     doing.session.expire(taf, ["lead"])

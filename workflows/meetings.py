@@ -110,7 +110,7 @@ def schedule_as(
     post(doing, _called(doing, meeting), meeting, card=True)
     if starts_at:
         _invite(doing, meeting)
-    return meeting  # type: ignore[no-any-return]
+    return meeting
 
 
 def _settle_presser(doing: Doing, meeting: TafMeeting) -> None:

@@ -94,7 +94,7 @@ def agree_as(
         ),
         action,
     )
-    return action  # type: ignore[no-any-return]
+    return action
 
 
 @command(the_team)
@@ -103,7 +103,7 @@ def agree(
     taf: Any,
     *,
     words: str,
-    list: str,
+    list: str,  # noqa: A002  the field is the plan's list, as people call it
     owner: str,
     due_on: date,
     outcome: str | None,
@@ -151,6 +151,7 @@ def ask_for_time(doing: Doing, action: Any, *, due_on: date, reason: str) -> Non
         action,
         due_on=due_on,
         times_moved=action.times_moved + 1,
+        moved_why=reason,
         quiet_until=None,
     )
     _card(doing, action)

@@ -28,7 +28,7 @@ MOVES = Moves(
 @command(the_team)
 def agree_outcome(doing: Doing, taf: Any, *, words: str, need: str | None) -> Outcome:
     """Agree an outcome: what the family and the team want to be different."""
-    return doing.add(  # type: ignore[no-any-return]
+    return doing.add(
         Outcome(
             taf_id=taf.id,
             number=len(taf.outcomes) + 1,

@@ -39,7 +39,7 @@ OUTSIDERS = frozenset({"lead_offered", "lead_declined", "taf_has_closed", "help_
 """Notices that may reach somebody who is not on the team."""
 
 
-def _meeting_stands(meeting: Any, facts: Mapping[str, Any]) -> bool:
+def _meeting_stands(meeting: Any, _: Mapping[str, Any]) -> bool:
     return bool(meeting.state == "scheduled")
 
 
@@ -73,20 +73,20 @@ def still(
     """What to say now, or why to say nothing; `person` is None for a room."""
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return TOO_LATE
-    assert delivery.notice is not None
+    notice = delivery.notice or ""
     subject = subjects.find(session, delivery.about or "")
     if delivery.rule is not None:
         return _rule_still(session, delivery, subject, person, now, policy, days)
     if person is None:
-        return Say(delivery.notice, delivery.facts)
+        return Say(notice, delivery.facts)
     taf = subject.taf if subject is not None else None
-    refused = _may_hear(delivery.notice, person, taf)
+    refused = _may_hear(notice, person, taf)
     if refused:
         return refused
-    check = STILL.get(delivery.notice)
+    check = STILL.get(notice)
     if check and not check(subject, {**delivery.facts, "person_id": person.id}):
         return NOT_TRUE
-    return Say(delivery.notice, delivery.facts)
+    return Say(notice, delivery.facts)
 
 
 def _may_hear(notice: str, person: Any, taf: Any) -> Drop | None:

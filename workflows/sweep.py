@@ -68,7 +68,7 @@ def come(
     if subject.taf.state != "open":
         return
     for rule in RULES:
-        if rule.SUBJECT != subject.kind:
+        if subject.kind != rule.SUBJECT:
             continue
         for step in rule.steps(subject, policy, days):
             moment = step.moment(days)

@@ -103,7 +103,7 @@ def queue_at_once(
     )
 
 
-def _values(doing: Doing, notice: Notice, subject: Any) -> dict[str, Any]:
+def _values(notice: Notice, subject: Any) -> dict[str, Any]:
     return {
         "notice": notice.stem(),
         "facts": notice.facts,
@@ -125,7 +125,7 @@ def tell(
     if person is None or person.id == doing.person.id:
         return
     key = f"{notice.stem()}:{notice.about}:{subject.version}:{doing.now.isoformat()}:{person.id}"
-    values = _values(doing, notice, subject) | {"expires_at": until}
+    values = _values(notice, subject) | {"expires_at": until}
     if cannot_wait:
         queue_at_once(doing.session, person, key, doing.now, doing.days, **values)
     else:
@@ -168,7 +168,7 @@ def _post(doing: Doing, room: Any, notice: Notice, subject: Any, card_key: str |
         made_at=doing.now,
         available_at=doing.now,
         card_key=card_key,
-        **_values(doing, notice, subject),
+        **_values(notice, subject),
     )
 
 

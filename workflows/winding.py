@@ -16,7 +16,7 @@ def next_look(subject: Any, after: datetime, policy: Policy, days: WorkingDays) 
         (
             moment
             for rule in RULES
-            if rule.SUBJECT == subject.kind
+            if subject.kind == rule.SUBJECT
             for step in rule.steps(subject, policy, days)
             if (moment := step.moment(days)) > after
         ),

@@ -6,7 +6,7 @@ from messages.forms._shared import ASSESSMENTS
 FORM = Form(
     "Start an assessment",
     fields=(
-        Field("type", "Which assessment", "choice", choices=ASSESSMENTS, named="assessment"),
+        Field("assessment", "Which assessment", "choice", choices=ASSESSMENTS, named="assessment"),
         Field("started_on", "Started on", "date", named="start date"),
     ),
 )

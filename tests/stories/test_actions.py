@@ -131,8 +131,12 @@ def test_what_cannot_be_taken_says_so_at_its_field(
     world: World, answers: dict[str, str], field: str
 ) -> None:
     world.given_a_family()
-    good = {"words": "Ring", "list": "family_plan", "owner": world.ref("Asha"),
-            "due_on": "2025-03-18"}
+    good = {
+        "words": "Ring",
+        "list": "family_plan",
+        "owner": world.ref("Asha"),
+        "due_on": "2025-03-18",
+    }
     answer = world.tries("Maya", "action.agree", world.taf, **(good | answers))
     assert list(answer.errors) == [field]
     assert not world.look(world.taf, "actions")

@@ -10,6 +10,7 @@ from dataclasses import fields
 from datetime import date
 from itertools import product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from messages.form import Choice
@@ -20,9 +21,8 @@ from workflows import notices, reminders
 from workflows.notice import Notice
 from workflows.plan_actions import FAMILYS, MOVES
 from workflows.policy import Rung, load_policy
-from tests.rules.test_policy import SHIPPED
 
-POLICY = load_policy(SHIPPED)
+POLICY = load_policy((Path(__file__).parents[2] / "app.yaml").read_text(encoding="utf-8"))
 LABELS = POLICY.labels.model_dump()
 OTHER_LABELS = LABELS | {
     "lead_professional": "Family Help Lead Practitioner",
@@ -94,9 +94,7 @@ def options(notice: type[Notice], name: str, kind: Any) -> list[Any]:
         for part in parts
         if part is not type(None)
         for value in (
-            PLAIN[part]
-            if part in PLAIN
-            else OF_ITS_OWN.get((notice.stem(), name), WORDS[name][1])
+            PLAIN[part] if part in PLAIN else OF_ITS_OWN.get((notice.stem(), name), WORDS[name][1])
         )
     ]
     return found + ([None] if type(None) in parts else [])

@@ -38,9 +38,7 @@ def structure(card: Card) -> Any:
 
 def filled(notice: type[Notice], words: str) -> Card:
     facts = usual(notice)
-    return rendering.card(
-        notice.stem(), facts | {name: words for name in FREE & set(facts)}
-    )
+    return rendering.card(notice.stem(), facts | dict.fromkeys(FREE & set(facts), words))
 
 
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda one: one.stem())
@@ -65,9 +63,7 @@ def test_the_words_are_shown_as_they_were_typed() -> None:
 
 
 def test_a_line_break_becomes_a_space() -> None:
-    card = filled(
-        next(one for one in NOTICES if one.stem() == "joined_the_team"), "a\nb\u2028- c"
-    )
+    card = filled(next(one for one in NOTICES if one.stem() == "joined_the_team"), "a\nb\u2028- c")
 
     assert card.lines[0].spans[0].text == "a b - c"
     assert len(card.lines) == 1

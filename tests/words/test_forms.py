@@ -40,9 +40,13 @@ def walk(fields: tuple[Field, ...]) -> Iterator[Field]:
         yield from walk(field.fields)
 
 
-EVERY = [(f"{name}.{field.id}", field) for name, form in FORMS.items() for field in walk(form.fields)]
+EVERY = [
+    (f"{name}.{field.id}", field) for name, form in FORMS.items() for field in walk(form.fields)
+]
 
-each_field = pytest.mark.parametrize("field", [one for _, one in EVERY], ids=[one for one, _ in EVERY])
+each_field = pytest.mark.parametrize(
+    "field", [one for _, one in EVERY], ids=[one for one, _ in EVERY]
+)
 
 
 def test_there_is_one_form_a_file() -> None:

@@ -61,11 +61,10 @@ def test_a_template_uses_every_fact_and_asks_for_no_other(notice: type[Notice]) 
 @each
 def test_a_fact_that_is_missing_is_a_fault_and_never_a_gap(notice: type[Notice]) -> None:
     facts = usual(notice)
-    wanted = sorted(rendering.facts_of(notice.stem()) - {"labels"})
-    del facts[wanted[0]]
+    del facts["reference"]
 
     with pytest.raises(jinja2.UndefinedError):
-        rendering.card(notice.stem(), facts | {"about": "action-12"})
+        rendering.card(notice.stem(), facts)
 
 
 @each
@@ -86,9 +85,7 @@ def test_its_words_are_tidy_in_every_shape(notice: type[Notice]) -> None:
 
 @each
 @pytest.mark.parametrize("labels", [LABELS, OTHER_LABELS], ids=["ours", "another place's"])
-def test_a_title_fits_on_a_locked_phone(
-    notice: type[Notice], labels: dict[str, str]
-) -> None:
+def test_a_title_fits_on_a_locked_phone(notice: type[Notice], labels: dict[str, str]) -> None:
     for facts in shapes(notice):
         title = rendering.card(notice.stem(), facts | {"labels": labels}).title
 
@@ -121,14 +118,20 @@ def test_it_calls_the_roles_what_the_partnership_calls_them(notice: type[Notice]
 def test_it_blames_nobody(notice: type[Notice]) -> None:
     _, _, body = rendering.source(notice.stem())
 
-    for word in ("failed", "failure", "must have", "should have", "your fault", "neglect", "urgent"):
+    for word in (
+        "failed",
+        "failure",
+        "must have",
+        "should have",
+        "your fault",
+        "neglect",
+        "urgent",
+    ):
         assert word not in body.lower()
 
 
 REMINDERS = [notice for notice in NOTICES if "reminders" in notice.__module__]
-ESCALATIONS = [
-    notice for notice in REMINDERS if "rung" in {one.name for one in fields(notice)}
-]
+ESCALATIONS = [notice for notice in REMINDERS if "rung" in {one.name for one in fields(notice)}]
 
 
 @pytest.mark.parametrize("notice", REMINDERS, ids=lambda one: one.stem())
@@ -141,9 +144,9 @@ def test_every_reminder_says_why_it_is_seen(notice: type[Notice]) -> None:
             for line in rendering.card(notice.stem(), facts).lines
             if line.text.startswith("Why you see this: ")
         ]
-        named = re.findall(r"\(setting: (\w+)\)", why)
+        named = re.findall(r"\(setting: ([a-z ]+)\)", why)
 
-        assert set(named) <= settings
+        assert {one.replace(" ", "_") for one in named} <= settings
         assert named or notice.stem() == "action_due", "no setting decides it"
 
 
@@ -220,7 +223,7 @@ def test_a_late_record_is_asked_for_before_the_ladder_begins() -> None:
     assert card.lines[1].text == "Notes due by Wednesday 11 March"
     assert card.lines[-1].text == (
         "Why you see this: 1 working day after a meeting, its record is asked for. The first step "
-        "is the Lead Professional, or whoever called the meeting (setting: meeting_not_recorded)."
+        "is the Lead Professional, or whoever called it where there is none (setting: meeting not recorded)."
     )
 
 
@@ -267,7 +270,6 @@ def test_a_recorded_meeting_counts_who_came() -> None:
 def test_a_recorded_meeting_says_gently_what_would_be_better() -> None:
     text = recorded(family_came=0, lead_took_notes=True, dissents=1, actions=0)
 
-    assert "Family: no people came" not in text
     assert "Family: nobody came" in text
     assert "Nobody from the family was there. It may help to ask" in text
     assert "Next time it is best if somebody else does" in text
