@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, ForeignKey, Index, String, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.database import Base, Instant
 from storage.people import Person
@@ -154,6 +154,14 @@ class TeamAroundFamily(Watched, Base):
         return self.family.reference
 
     @property
+    def name(self) -> str:
+        """What its pages go by: the reference, and a number where there is newer work."""
+        tafs = self.family.tafs
+        if tafs[-1].id == self.id:
+            return self.reference
+        return f"{self.reference}-{[one.id for one in tafs].index(self.id) + 1}"
+
+    @property
     def members(self) -> list[FamilyMember]:
         """The family's members."""
         return self.family.members
@@ -165,6 +173,28 @@ def taf_of_reference(session: Session, reference: str) -> TeamAroundFamily | Non
         select(TeamAroundFamily)
         .join(Family)
         .where(Family.reference == reference.upper())
+        .order_by(TeamAroundFamily.id.desc())
+        .limit(1)
+    )
+
+
+def taf_of_name(session: Session, name: str) -> TeamAroundFamily | None:
+    """The work of this name: a family's newest by its reference alone, or "F-1042-2"."""
+    reference, _, number = name.upper().rpartition("-")
+    if "-" not in reference:
+        return taf_of_reference(session, name)
+    family = family_of_reference(session, reference)
+    wanted = int(number) if number.isdigit() and len(number) < 5 else 0
+    if family is None or not 0 < wanted <= len(family.tafs):
+        return None
+    return family.tafs[wanted - 1]
+
+
+def newest_led(session: Session) -> TeamAroundFamily | None:
+    """The newest open work that somebody leads."""
+    return session.scalar(
+        select(TeamAroundFamily)
+        .where(TeamAroundFamily.state == "open", TeamAroundFamily.lead_id.isnot(None))
         .order_by(TeamAroundFamily.id.desc())
         .limit(1)
     )

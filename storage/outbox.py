@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.database import Base, Instant
 from storage.people import Person
@@ -294,4 +294,27 @@ def put_off(session: Session, lane_id: int, now: datetime, at: datetime) -> None
         )
         .values(available_at=at)
         .execution_options(synchronize_session="fetch")
+    )
+
+
+def sent_between(
+    session: Session, after: datetime, until: datetime, limit: int = 200
+) -> list[Delivery]:
+    """The messages that went out after one moment and up to another, oldest first."""
+    return list(
+        session.scalars(
+            select(Delivery)
+            .where(
+                Delivery.state == "sent",
+                Delivery.operation.in_(("post", "digest")),
+                Delivery.sent_at > after,
+                Delivery.sent_at <= until,
+            )
+            .options(
+                selectinload(Delivery.lane).selectinload(Lane.person),
+                selectinload(Delivery.lane).selectinload(Lane.room),
+            )
+            .order_by(Delivery.sent_at, Delivery.id)
+            .limit(limit)
+        )
     )

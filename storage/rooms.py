@@ -81,6 +81,11 @@ def supervisors_room(session: Session, platform: str) -> Room:
     return found
 
 
+def named(session: Session, name: str) -> Room | None:
+    """The room of this name, if it has been asked for."""
+    return session.scalar(select(Room).where(Room.name == name))
+
+
 def posts(
     session: Session,
     *,
@@ -100,6 +105,30 @@ def posts(
     if before is not None:
         query = query.where(Post.id < before)
     return list(session.scalars(query.order_by(Post.id.desc()).limit(limit)))
+
+
+def edited_after(
+    session: Session, room_id: int, since: datetime, *, until: int, limit: int = 50
+) -> list[Post]:
+    """The messages of a room up to one of them that were edited after a moment, newest first."""
+    return list(
+        session.scalars(
+            select(Post)
+            .where(Post.room_id == room_id, Post.id <= until, Post.edited_at > since)
+            .order_by(Post.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def last_edit(session: Session, room_id: int) -> datetime | None:
+    """When a message of a room was last edited."""
+    return session.scalar(
+        select(Post.edited_at)
+        .where(Post.room_id == room_id, Post.edited_at.isnot(None))
+        .order_by(Post.edited_at.desc())
+        .limit(1)
+    )
 
 
 def confirm(

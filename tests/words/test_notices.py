@@ -223,7 +223,8 @@ def test_a_late_record_is_asked_for_before_the_ladder_begins() -> None:
     assert card.lines[1].text == "Notes due by Wednesday 11 March"
     assert card.lines[-1].text == (
         "Why you see this: 1 working day after a meeting, its record is asked for. The first step "
-        "is the Lead Professional, or whoever called it where there is none (setting: meeting not recorded)."
+        "is the Lead Professional, or whoever called it where there is none "
+        "(setting: meeting not recorded)."
     )
 
 

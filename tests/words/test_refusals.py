@@ -131,13 +131,15 @@ def test_a_reference_in_use_is_not_said_to_be_in_use() -> None:
         (
             "date_in_the_past",
             {},
-            "That has gone by already. Choose a date or time from now on: "
-            "today is Wednesday 4 March.",
+            (
+                "That has gone by already. Choose a date or time from now on: "
+                "today is Wednesday 4 March."
+            ),
         ),
         (
             "not_later",
             {},
-            "The new date must be later than the one it has now, Friday 6 March.",
+            "That is too early. Choose a date later than Friday 6 March.",
         ),
         (
             "not_yet_held",
