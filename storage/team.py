@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.database import Base, Instant
-from storage.families import TeamAroundFamily
+from storage.families import Family, TeamAroundFamily
 from storage.people import Person
 from storage.subjects import Subject
 
@@ -71,6 +71,14 @@ def tafs_of(session: Session, person: Person) -> list[TeamAroundFamily]:
             select(TeamAroundFamily)
             .join(TeamMember, TeamMember.taf_id == TeamAroundFamily.id)
             .where(TeamMember.person_id == person.id, TeamMember.state.in_(("joined", "away")))
+            .options(
+                selectinload(TeamAroundFamily.family).selectinload(Family.tafs),
+                selectinload(TeamAroundFamily.lead),
+                selectinload(TeamAroundFamily.team),
+                selectinload(TeamAroundFamily.meetings),
+                selectinload(TeamAroundFamily.actions),
+                selectinload(TeamAroundFamily.assessments),
+            )
             .order_by(TeamAroundFamily.state.desc(), TeamAroundFamily.id.desc())
         )
     )

@@ -122,7 +122,9 @@ class Workflow:
         refused = self.refusal(doing, subject)
         if refused:
             raise refused
-        made = self.does(doing, subject, **values) if subject else self.does(doing, **values)
+        made = (
+            self.does(doing, **values) if subject is None else self.does(doing, subject, **values)
+        )
         doing.session.flush()
         touched = made or subject
         if touched is not None and getattr(touched, "taf", None) is not None:

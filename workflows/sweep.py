@@ -114,7 +114,7 @@ def _queue(
         "about": subject.ref,
         "taf_id": subject.taf.id,
         "facts": due.step.says.facts,
-        "expires_at": due.step.until,
+        "until": due.step.until,
     }
     key = due.key(subject.ref)
     if due.step.cannot_wait:

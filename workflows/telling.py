@@ -9,6 +9,7 @@ from storage import outbox, people, rooms
 from workflows.doing import Doing
 from workflows.notice import Notice
 from workflows.policy import Policy
+from workflows.rule import MIDNIGHT
 from workflows.working_days import WorkingDays
 
 
@@ -60,6 +61,8 @@ def queue_for_digest(
     now: datetime,
     policy: Policy,
     days: WorkingDays,
+    *,
+    until: datetime | None = None,
     **values: Any,
 ) -> None:
     """Hold a notice for a person's digest, and make sure that the digest is coming."""
@@ -73,6 +76,7 @@ def queue_for_digest(
         state="waiting",
         made_at=now,
         available_at=at,
+        expires_at=until,
         **values,
     )
     if made is not None:
@@ -89,16 +93,32 @@ def queue_for_digest(
 
 
 def queue_at_once(
-    session: Any, person: Any, key: str, now: datetime, days: WorkingDays, **values: Any
+    session: Any,
+    person: Any,
+    key: str,
+    now: datetime,
+    days: WorkingDays,
+    *,
+    until: datetime | None = None,
+    **values: Any,
 ) -> None:
-    """Send a notice that cannot wait: now, or when quiet hours end."""
+    """Send a notice that cannot wait: now, or when quiet hours end, or on the next working day.
+
+    On a day off it goes all the same where it would be too late afterwards (`until`).
+    """
+    at = days.end_of_quiet(now)
+    working = days.on_or_after(days.today(at))
+    if working != days.today(at):
+        later = days.end_of_quiet(days.instant(working, MIDNIGHT))
+        at = later if until is None or until > later else at
     outbox.queue(
         session,
         outbox.lane_for(session, person_id=person.id),
         key,
         operation="post",
         made_at=now,
-        available_at=days.end_of_quiet(now) if days.is_quiet(now) else now,
+        available_at=at,
+        expires_at=until,
         **values,
     )
 
@@ -125,12 +145,20 @@ def tell(
     if person is None or person.id == doing.person.id:
         return
     key = f"{notice.stem()}:{notice.about}:{subject.version}:{doing.now.isoformat()}:{person.id}"
-    values = _values(notice, subject) | {"expires_at": until}
+    values = _values(notice, subject)
     if cannot_wait:
-        queue_at_once(doing.session, person, key, doing.now, doing.days, **values)
+        queue_at_once(doing.session, person, key, doing.now, doing.days, until=until, **values)
     else:
         queue_for_digest(
-            doing.session, person, key, doing.now, doing.now, doing.policy, doing.days, **values
+            doing.session,
+            person,
+            key,
+            doing.now,
+            doing.now,
+            doing.policy,
+            doing.days,
+            until=until,
+            **values,
         )
 
 

@@ -1,0 +1,127 @@
+"""Guards every web answer: strict headers, no presses from other sites, no endless bodies."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from importlib.resources import files
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES = 512 * 1024
+"""A full record of a meeting, in letters of three bytes each, is under 300 kB."""
+
+
+def _own_script() -> str:
+    """The hash of the one inline script that the GOV.UK page template brings."""
+    page = files("govuk_frontend_jinja").joinpath("templates/template.html").read_text("utf-8")
+    script = re.search(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+    assert script is not None
+    return base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+
+
+_SCRIPT_HASH = _own_script()
+
+
+def policy(nonce: str) -> str:
+    """The content security policy of one answer."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}' 'sha256-{_SCRIPT_HASH}'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def is_from_here(headers: Headers, scheme: str) -> bool:
+    """Whether a press comes from our own pages, as far as the browser says."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin")
+    return origin is None or origin == f"{scheme}://{headers.get('host', '')}"
+
+
+TOO_MUCH = "That is too much at once. Nothing was saved."
+
+
+class TooMuch(Exception):
+    """The body is longer than any form of ours."""
+
+
+class Guard:
+    """The outermost layer: nothing reaches a page, or leaves one, without passing here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _protect(MutableHeaders(scope=message), nonce, str(scope["path"]))
+            await send(message)
+
+        if scope["method"] not in {"GET", "HEAD"} and not is_from_here(headers, scope["scheme"]):
+            await _refuse(sending, 403, "This did not come from our own page. Nothing was saved.")
+        elif _announced(headers) > MOST_BYTES:
+            await _refuse(sending, 413, TOO_MUCH)
+        else:
+            await self.app(scope, _counted(receive), sending)
+
+
+def _announced(headers: Headers) -> int:
+    length = headers.get("content-length") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _counted(receive: Receive) -> Receive:
+    seen = 0
+
+    async def receiving() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MOST_BYTES:
+            raise TooMuch
+        return message
+
+    return receiving
+
+
+def _protect(headers: MutableHeaders, nonce: str, path: str) -> None:
+    headers["Content-Security-Policy"] = policy(nonce)
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if not path.startswith("/static/"):
+        headers["Cache-Control"] = "no-store"
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
