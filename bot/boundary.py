@@ -172,21 +172,26 @@ def find_subject(session: Any, command: Command, ref: str, *, to_change: bool = 
 
 def form_for(command: Command, doing: Doing) -> Form:
     """A command's form as this person sees it: their agency's questions, this place's labels."""
-    form = command.form
-    agency = doing.policy.agencies.get(doing.person.agency)
-    if command.asks_agency and agency:
-        own = tuple(
-            Field(
-                one.id,
-                one.label,
-                one.kind,
-                required=one.required,
-                choices=tuple(Choice(name, name) for name in one.choices),
-            )
-            for one in agency.fields
-        )
-        form = replace(form, fields=form.fields + own)
+    form = asked_of(command, doing.policy, doing.person.agency)
     return relabelled(form, default_labels(doing.policy))
+
+
+def asked_of(command: Command, policy: Policy, agency_id: str) -> Form:
+    """A command's form with the questions of an agency's own, where it asks those."""
+    agency = policy.agencies.get(agency_id)
+    if not command.asks_agency or agency is None:
+        return command.form
+    own = tuple(
+        Field(
+            one.id,
+            one.label,
+            one.kind,
+            required=one.required,
+            choices=tuple(Choice(name, name) for name in one.choices),
+        )
+        for one in agency.fields
+    )
+    return replace(command.form, fields=command.form.fields + own)
 
 
 def default_labels(policy: Policy) -> dict[str, str]:

@@ -42,3 +42,9 @@ def history(
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
+def moves(session: Session, *, after: int = 0) -> list[AuditEntry]:
+    """Every move of state since a line of the audit, oldest first."""
+    query = select(AuditEntry).where(AuditEntry.entry == "state", AuditEntry.id > after)
+    return list(session.scalars(query.order_by(AuditEntry.id)))

@@ -214,3 +214,8 @@ def open_without_lead(session: Session) -> list[TeamAroundFamily]:
             .order_by(TeamAroundFamily.lead_vacant_since, TeamAroundFamily.id)
         )
     )
+
+
+def every_taf(session: Session) -> list[TeamAroundFamily]:
+    """All work with all families, open or closed, in the order it was begun."""
+    return list(session.scalars(select(TeamAroundFamily).order_by(TeamAroundFamily.id)))

@@ -318,3 +318,16 @@ def sent_between(
             .limit(limit)
         )
     )
+
+
+def gathered(session: Session, digest_id: int) -> list[Delivery]:
+    """The single notices that a digest said, in its order."""
+    digest = session.get_one(Delivery, digest_id)
+    return [session.get_one(Delivery, number) for number in digest.items]
+
+
+def dead(session: Session) -> list[Delivery]:
+    """Everything that could not be delivered, oldest first."""
+    return list(
+        session.scalars(select(Delivery).where(Delivery.state == "dead").order_by(Delivery.id))
+    )

@@ -99,7 +99,7 @@ def posts(
     query = select(Post).where(Post.id > after)
     query = (
         query.where(Post.room_id == room_id)
-        if room_id
+        if room_id is not None
         else query.where(Post.person_id == person_id)
     )
     if before is not None:

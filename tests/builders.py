@@ -51,3 +51,50 @@ def meeting(invite: list[str], **changes: Any) -> dict[str, Any]:
         "place": "The Willows centre",
         "invite": invite,
     } | changes
+
+
+def record(
+    attendance: dict[str, str], family: dict[str, str], **changes: Any
+) -> dict[str, Any]:
+    """The form that records a meeting: who came, and the child's voice."""
+    return {
+        "attendance": [{"who": who, "attendance": kind} for who, kind in attendance.items()],
+        "family": [{"who": who, "attendance": kind} for who, kind in family.items()],
+        "child_voice": "in_the_meeting",
+        "child_voice_words": "I want to see my friends more",
+    } | changes
+
+
+def indicator(measure: str, **changes: Any) -> dict[str, Any]:
+    """The form that chooses an indicator."""
+    return {
+        "measure": measure,
+        "history": "Ten times in the last year",
+        "forecast": "More, if nothing changes",
+    } | changes
+
+
+def review(**changes: Any) -> dict[str, Any]:
+    """The form of a review by phone, on the day the world begins."""
+    return {
+        "mode": "call",
+        "on": "2025-03-04",
+        "progress": "some",
+        "decision": "continue",
+        "words": "Better mornings",
+    } | changes
+
+
+def closing(told: dict[str, dict[str, str]], **changes: Any) -> dict[str, Any]:
+    """The form that closes the work; `told` says of each parent when, or why not."""
+    return {
+        "reason": "needs_met",
+        "family_agreed": "yes",
+        "team_agreed": "yes",
+        "told": [{"who": who} | how for who, how in told.items()],
+    } | changes
+
+
+def help_wanted(**changes: Any) -> dict[str, Any]:
+    """The form that says we are stuck."""
+    return {"why": "no_change", "words": "Nothing moves since Christmas"} | changes

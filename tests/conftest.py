@@ -64,10 +64,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(template: Path, tmp_path: Path) -> Iterator[World]:
-    """A world on a file of its own."""
+def file(template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database, for what need not be proved on both kinds."""
     path = tmp_path / "taf.db"
     path.write_bytes(template.read_bytes())
     database = Database(f"sqlite:///{path}")
-    yield World(database)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def world(file: Database) -> World:
+    """A world on a file of its own."""
+    return World(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.platform import Outgoing, Place
 from bot.playing import advance
 from storage import subjects
 from storage.database import Database
+from storage.outbox import Delivery
 from storage.people import Person
 from tests import builders
 from workflows.policy import load_policy
@@ -151,6 +153,18 @@ class World:
         assert answer.refused, f"{command} by {who} was done"
         return answer.refused
 
+    def given_a_person(
+        self, name: str, agency: str, roles: Sequence[str] = (), **changes: Any
+    ) -> str:
+        """Somebody who is not in the cast; their reference."""
+        known = {"identity_verified_on": date(2025, 1, 6)} | changes
+        with self.database.writing() as session:
+            person = Person(name=name, agency=agency, roles=list(roles), **known)
+            session.add(person)
+            session.flush()
+            self.people[name] = person.id
+        return self.ref(name)
+
     def given_a_family(self, **changes: Any) -> str:
         """F-1042, led by Maya, with Asha and Tom on the team."""
         answers = builders.convening(
@@ -184,6 +198,37 @@ class World:
     def then(self, name: str) -> Ears:
         """What somebody, or a room, has been told by now."""
         return Ears(self, {"Lead Professional": "Maya", "the room": "F-1042"}.get(name, name))
+
+    def member(self, label: str) -> str:
+        """The reference of somebody in the family of now, by role label."""
+        with self.database.reading() as session:
+            members = subjects.find(session, self.taf).members
+            return next(str(one.ref) for one in members if one.label == label)
+
+    def place(self, name: str) -> str:
+        """The reference of somebody's newest place on the team of now."""
+        with self.database.reading() as session:
+            team = subjects.find(session, self.taf).team
+            places = [one for one in team if one.person_id == self.people[name]]
+            return str(places[-1].ref)
+
+    def team(self) -> dict[str, str]:
+        """Everybody who has a place on the team of now, and how it stands."""
+        with self.database.reading() as session:
+            team = subjects.find(session, self.taf).team
+            return {one.person.name: one.state for one in team}
+
+    def count(self, model: Any) -> int:
+        """How many rows of a table there are."""
+        with self.database.reading() as session:
+            return int(session.query(model).count())
+
+    def outbox(self) -> list[Delivery]:
+        """Everything that was ever to be said or done, oldest first."""
+        with self.database.reading() as session:
+            found = session.query(Delivery).order_by(Delivery.id).all()
+            session.expunge_all()
+            return list(found)
 
     def look(self, ref: str, *names: str) -> Any:
         """Some facts of a subject as the record has them."""

@@ -23,7 +23,7 @@ MOVES = Moves(
 )
 
 
-def initiate_as(doing: Doing, taf: Any, kind: str, on: date) -> Any:
+def initiate_as(doing: Doing, taf: Any, kind: str, on: date) -> Assessment:
     """Begin an assessment inside another command."""
     made = doing.add(
         Assessment(taf_id=taf.id, type=kind, initiated_by_id=doing.person.id, initiated_on=on)
@@ -43,7 +43,7 @@ def initiate_as(doing: Doing, taf: Any, kind: str, on: date) -> Any:
 
 
 @command(the_team)
-def initiate_assessment(doing: Doing, taf: Any, *, assessment: str, started_on: date) -> Any:
+def initiate_assessment(doing: Doing, taf: Any, *, assessment: str, started_on: date) -> Assessment:
     """Initiate the assessment: most agencies can, even where they cannot complete it (seed 3)."""
     check_gone_by(doing, started_on, "started_on")
     return initiate_as(doing, taf, assessment, started_on)

@@ -287,7 +287,7 @@ def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> F
 
 
 @command(the_lead)
-def add_family_member(doing: Doing, taf: Any, **answers: Any) -> Any:
+def add_family_member(doing: Doing, taf: Any, **answers: Any) -> FamilyMember:
     """Add somebody of the family who joins later."""
     _check_members(taf.family, [answers])
     return add_person(doing, taf, answers)

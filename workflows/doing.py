@@ -117,7 +117,7 @@ class Workflow:
     name: str
     on: frozenset[str]
 
-    def __call__(self, doing: Doing, subject: Any = None, **values: Any) -> Any:
+    def __call__(self, doing: Doing, subject: Any = None, /, **values: Any) -> Any:
         """Do it, and set again when each subject of the family is to be looked at."""
         refused = self.refusal(doing, subject)
         if refused:

@@ -40,7 +40,7 @@ def agency_name(doing: Doing, person: Any) -> str:
     return agency.name if agency else person.agency
 
 
-def join(doing: Doing, taf: Any, person: Any) -> Any:
+def join(doing: Doing, taf: Any, person: Any) -> TeamMember:
     """Put somebody on the team and let them into the room."""
     member = doing.add(
         TeamMember(
@@ -65,7 +65,7 @@ def join(doing: Doing, taf: Any, person: Any) -> Any:
 
 
 @command(the_team)
-def add_member(doing: Doing, taf: Any, *, person: str, why: str | None) -> Any:
+def add_member(doing: Doing, taf: Any, *, person: str, why: str | None) -> TeamMember:
     """Add a practitioner to the team; from anybody but the lead it is a proposal."""
     who = subjects.find(doing.session, person)
     check_may_join(doing, who, "person")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.story.handles import MADE_IN_ROWS, Handles, Made
+from bot.story.handles import MADE_IN_ROWS, Handles
 from bot.story.parts import Handle
 from bot.story.written import Problems, Rows, Table, Value, Words
 from messages.form import YES_NO, Field, Form
@@ -95,14 +95,12 @@ class Answers:
             return str(given)
         if name in LIST_KINDS:
             return self.handles.check(given, LIST_KINDS[name], self.event, self.problems)
-        entries = {
-            "criteria": self.framework.criteria,
-            "needs": self.framework.needs,
-            "measures": self.framework.indicators,
+        known = {
+            "criteria": [one.id for one in self.framework.criteria],
+            "needs": [one.id for one in self.framework.needs],
+            "measures": [one.id for one in self.framework.indicators],
         }.get(name)
-        if entries is None:
-            return str(given)
-        return self._known(given, [entry.id for entry in entries])
+        return str(given) if known is None else self._known(given, known)
 
     def _rows(self, one: Field, given: Value) -> list[dict[str, Any]]:
         if not isinstance(given, Rows):
@@ -140,16 +138,14 @@ def _first(one: Field) -> str:
     return "who" if one.kind == "each" else one.fields[0].id
 
 
-def makings(form: Form, given: Table) -> dict[Words, str]:
-    """The handles that the rows of a form are given, and the kind of what they make."""
-    found: dict[Words, str] = {}
+def makings(form: Form, given: Table) -> list[tuple[Words, str]]:
+    """The handles that the rows of a form are given, and the kind of what each row makes."""
+    found = []
     for one in form.fields:
         rows = given.get(one.id)
         if _makes(one) and isinstance(rows, Rows):
-            for row in rows:
-                name = row.get("as") if isinstance(row, Table) else None
-                if isinstance(name, Words):
-                    found[name] = MADE_IN_ROWS[one.id]
+            names = [row.get("as") for row in rows if isinstance(row, Table)]
+            found += [(name, MADE_IN_ROWS[one.id]) for name in names if isinstance(name, Words)]
     return found
 
 
@@ -160,6 +156,3 @@ def filled(answers: Any, references: dict[str, str]) -> Any:
     if isinstance(answers, list):
         return [filled(value, references) for value in answers]
     return references[answers] if isinstance(answers, Handle) else answers
-
-
-__all__ = ["LIST_KINDS", "Answers", "Made", "filled", "makings"]

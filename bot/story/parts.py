@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from bot.commands import Command
@@ -99,8 +99,3 @@ class Scenario:
     people: dict[str, Actor]
     events: tuple[Event, ...]
     expect: tuple[Expectation, ...]
-
-    @property
-    def first_day(self) -> date:
-        """The day of the start, for `+14d`, and on which everybody's identity is known."""
-        return self.start.date()

@@ -20,7 +20,7 @@ from messages.forms.schedule import FORM as SCHEDULE
 from workflows import notices, reminders
 from workflows.notice import Notice
 from workflows.plan_actions import FAMILYS, MOVES
-from workflows.policy import Rung, load_policy
+from workflows.policy import load_policy
 
 POLICY = load_policy((Path(__file__).parents[2] / "app.yaml").read_text(encoding="utf-8"))
 LABELS = POLICY.labels.model_dump()
@@ -59,7 +59,10 @@ WORDS: dict[str, tuple[str, list[str]]] = {
     "banner": ("the safeguarding words, from app.yaml", [POLICY.safeguarding.banner]),
     "after": ("a period, from app.yaml", ["1 working day", "6 weeks"]),
     "starts_at": ("a moment", ["2026-03-04T14:00:00+00:00", "2026-09-30T11:30:00+01:00"]),
-    "rung": ("a step of the ladder", list(typing.get_args(Rung.model_fields["to"].annotation))),
+    "rung": (
+        "a step of the ladder",
+        list(typing.get_args(type(POLICY.ladder[0]).model_fields["to"].annotation)),
+    ),
     "state": ("an action's state", MOVES.states),
     "purpose": ("chosen from a list", asked(SCHEDULE, "purpose")),
     "mode": ("chosen from a list", values(MODES)),

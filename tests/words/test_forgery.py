@@ -62,6 +62,14 @@ def test_the_words_are_shown_as_they_were_typed() -> None:
     assert "A*sha-Lee {{ 7 * 7 }}" in card.title
 
 
+def test_our_own_stand_ins_cannot_be_typed() -> None:
+    card = filled(
+        next(one for one in NOTICES if one.stem() == "joined_the_team"), "a\ue000b\ue001c"
+    )
+
+    assert card.lines[0].spans[0].text == "abc"
+
+
 def test_a_line_break_becomes_a_space() -> None:
     card = filled(next(one for one in NOTICES if one.stem() == "joined_the_team"), "a\nb\u2028- c")
 

@@ -114,6 +114,14 @@ def test_it_calls_the_roles_what_the_partnership_calls_them(notice: type[Notice]
         assert label.lower() not in written.lower()
 
 
+@pytest.mark.parametrize("stem", rendering.stems())
+def test_strong_words_begin_and_end_on_their_own_line(stem: str) -> None:
+    _, _, body = rendering.source(stem)
+
+    for line in re.sub(r"{{.*?}}|{%.*?%}", "", body, flags=re.S).splitlines():
+        assert line.count("*") % 2 == 0, line
+
+
 @each
 def test_it_blames_nobody(notice: type[Notice]) -> None:
     _, _, body = rendering.source(notice.stem())

@@ -49,7 +49,10 @@ def raised() -> Iterator[tuple[str, str, set[str]]]:
         if "node_modules" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name):
+                if node.exc.id in BY_NAME:
+                    yield node.exc.id, f"{path.name}:{node.lineno}", set()
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 if name in BY_NAME:
                     given = {word.arg for word in node.keywords if word.arg} - {"field"}
@@ -82,6 +85,7 @@ def test_the_places_that_refuse_are_found() -> None:
     found = list(raised())
 
     assert len(found) > 40
+    assert ("OfferWaiting", set()) in [(name, given) for name, _, given in found]
     assert ("NotLater", {"due_on"}) in [(name, given) for name, _, given in found]
 
 

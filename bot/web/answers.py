@@ -1,0 +1,137 @@
+"""Puts a line of the audit in words: who did what, when, and what they answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.commands import COMMANDS
+from bot.web.describe import meeting_title, short
+from bot.web.visit import Visit
+from messages import words
+from messages.form import YES_NO, Field
+from storage import subjects
+from workflows.choices import LISTS
+
+REFERENCED = frozenset(
+    "practitioners team newcomers family with_responsibility family_or_household owners invitees "
+    "outcomes held_meetings".split()
+)
+"""The lists whose values are references to something that has a name of its own."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: answers are pairs of a question and the words of its answer."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+    answers: list[tuple[str, list[str]]]
+
+
+def entry(visit: Visit, line: Any, taf: Any) -> Entry:
+    """A line of the audit, for somebody on the family's team."""
+    command = COMMANDS.get(line.command or "")
+    what = visit.form(line.command).heading if command else (line.command or "")
+    fields = command.form.fields if command else ()
+    return Entry(
+        at=visit.days.local(line.at),
+        who=line.person.name if line.person else "The assistant",
+        what=what,
+        about=_about(visit, line.about),
+        answers=_answers(visit, taf, fields, line.facts),
+    )
+
+
+def _about(visit: Visit, ref: str | None) -> str:
+    subject = subjects.find(visit.session, ref or "")
+    if subject is None or subject.kind == "taf":
+        return ""
+    if subject.kind == "meeting":
+        return meeting_title(visit, subject)
+    return words.sentence(short(visit, subject))
+
+
+def _answers(
+    visit: Visit, taf: Any, fields: Sequence[Field], facts: dict[str, Any]
+) -> list[tuple[str, list[str]]]:
+    found = []
+    known = {field.id for field in fields}
+    for field in fields:
+        lines = _lines(visit, taf, field, facts.get(field.id))
+        if lines:
+            found.append((visit_label(visit, field.label), lines))
+    for name in facts:
+        if name not in known and facts[name] not in (None, "", []):
+            found.append((words.sentence(name.replace("_", " ")), [str(facts[name])]))
+    return found
+
+
+def visit_label(visit: Visit, label: str) -> str:
+    """A question in this partnership's own words for the roles."""
+    return label.replace("Lead Professional", visit.doing.policy.labels.lead_professional)
+
+
+def _lines(visit: Visit, taf: Any, field: Field, value: Any) -> list[str]:
+    if value is None or value in ("", []):
+        return []
+    if field.kind in {"list", "each"}:
+        return [_row(visit, taf, field, row) for row in value]
+    if field.kind == "choices":
+        return [_one(visit, taf, field, each) for each in value]
+    return [_one(visit, taf, field, value)]
+
+
+def _row(visit: Visit, taf: Any, field: Field, row: dict[str, Any]) -> str:
+    parts = [
+        (inner.label, "; ".join(_lines(visit, taf, inner, row.get(inner.id))))
+        for inner in field.fields
+    ]
+    told = [value if len(parts) == 1 else f"{label}: {value}" for label, value in parts if value]
+    if row.get("who") and field.kind == "each":
+        return f"{_named(visit, row['who'])}: {', '.join(told)}"
+    return "; ".join(told)
+
+
+def _one(visit: Visit, taf: Any, field: Field, value: Any) -> str:
+    match field.kind:
+        case "date":
+            return words.long_day(value)
+        case "time":
+            return words.clock(value)
+        case "money":
+            return words.amount(value, "money")
+        case "yes_no":
+            return next((one.label for one in YES_NO if (one.value == "yes") is value), str(value))
+        case "choice" | "choices":
+            return _choice(visit, taf, field, str(value))
+        case _:
+            return str(value)
+
+
+def _choice(visit: Visit, taf: Any, field: Field, value: str) -> str:
+    if not isinstance(field.choices, str):
+        return next((one.label for one in field.choices if one.value == value), value)
+    if field.choices in REFERENCED:
+        return _named(visit, value)
+    return dict(LISTS[field.choices](visit.doing, taf)).get(value, value)
+
+
+def _named(visit: Visit, ref: str) -> str:
+    """What a reference stands for."""
+    if ref == "household":
+        return "The whole household"
+    subject = subjects.find(visit.session, ref)
+    if subject is None:
+        return ref
+    if subject.kind == "person":
+        return str(subject.name)
+    if subject.kind == "meeting":
+        return meeting_title(visit, subject)
+    if subject.kind == "outcome":
+        return f"{subject.number}. {subject.words}"
+    return words.sentence(short(visit, subject))

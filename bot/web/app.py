@@ -1,0 +1,78 @@
+"""The web application: closed until there is sign-in, open for practice."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from bot.app import Assistant
+from bot.playing import Movable
+from bot.web import commanding, family, home, my, practice as practising, room
+from bot.web.page import show, show_anybody
+from bot.web.security import TOO_MUCH, Guard, TooMuch
+from bot.web.visit import Desk, NobodyYet, NothingHere, visiting
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+CLOSED = "There are no pages here. Signing in comes in a later version."
+
+
+def web_app(assistant: Assistant, *, practice: Movable | None) -> FastAPI:
+    """The pages for practice; without a practice clock, nothing but health."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.add_middleware(Guard)
+    app.add_api_route("/health", _health)
+    if practice is None:
+        app.add_exception_handler(HTTPException, _closed)
+        return app
+    app.state.desk = Desk(assistant, practice)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for part in (practising, home, room, family, my, commanding):
+        app.include_router(part.router)
+    for missing in (NothingHere, HTTPException, RequestValidationError):
+        app.add_exception_handler(missing, nothing_here)
+    app.add_exception_handler(NobodyYet, _welcome)
+    app.add_exception_handler(TooMuch, _too_much)
+    app.add_exception_handler(Exception, _fault)
+    return app
+
+
+def _health() -> dict[str, bool]:
+    return {"ok": True}
+
+
+def _closed(_: Request, __: Exception) -> Response:
+    return PlainTextResponse(CLOSED, 404)
+
+
+def _welcome(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/welcome", 303)
+
+
+def _too_much(_: Request, __: Exception) -> Response:
+    return PlainTextResponse(TOO_MUCH, 413)
+
+
+def nothing_here(request: Request, _: Exception) -> Response:
+    """One and the same page, whether something is hidden from this person or does not exist."""
+    try:
+        with visiting(request) as visit:
+            return show(visit, "nothing.html", 404, cspNonce="", path="", back="/")
+    except NobodyYet:
+        return show_anybody(request, "nothing.html", 404, cspNonce="", path="", back="/")
+
+
+def _fault(request: Request, _: Exception) -> Response:
+    """A fault outside any press: nothing was being saved. Starlette logs what it was."""
+    quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
+    log.error("fault %s at %s", quoted, request.url.path)
+    sentence = f"Something went wrong with this page. Quote {quoted} if you ask for help."
+    return show_anybody(request, "fault.html", 500, sentence=sentence)

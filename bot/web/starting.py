@@ -1,0 +1,99 @@
+"""What a form has filled in when it is opened: today, the team, what people already said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.commands import Command
+from bot.web.posted import first_row
+from bot.web.visit import Visit
+from messages.form import Form
+
+TODAY = {
+    "privacy_notice.serve": "served_on",
+    "consent.record": "given_on",
+    "consent.withdraw": "withdrawn_on",
+    "assessment.initiate": "started_on",
+    "assessment.complete": "completed_on",
+    "plan.agree": "agreed_on",
+    "indicator.record_reading": "on",
+    "review.record": "on",
+    "taf.close": "on",
+}
+"""The forms about something that most often happened today."""
+
+CAME = {"attending": "attended"}
+"""What a reply makes likely: whoever said that they would come, came; the rest as they said."""
+
+
+def beginning(visit: Visit, command: Command, form: Form, subject: Any) -> dict[str, Any]:
+    """The answers that a form begins with."""
+    raw: dict[str, Any] = {}
+    for field in form.fields:
+        if field.start:
+            raw[field.id] = field.start
+        if field.kind == "list":
+            raw[field.id] = [first_row(field)] if field.required else []
+    if command.id in TODAY:
+        raw[TODAY[command.id]] = visit.doing.today.isoformat()
+    if command.id in _KNOWN and (subject is None or visit.sees(subject)):
+        raw |= _KNOWN[command.id](visit, subject)
+    return raw
+
+
+def _invite_the_team(_: Visit, taf: Any) -> dict[str, Any]:
+    held = any(one.state == "held" for one in taf.meetings)
+    return {
+        "invite": [one.person.ref for one in taf.team if one.state == "joined"],
+        "purpose": "review" if held else "initial",
+    }
+
+
+def _as_arranged(visit: Visit, meeting: Any) -> dict[str, Any]:
+    at = visit.days.local(meeting.starts_at) if meeting.starts_at else None
+    return {
+        "on": meeting.on.isoformat(),
+        "at": f"{at:%H:%M}" if at else "",
+        "mode": meeting.mode,
+        "place": meeting.place or "",
+    }
+
+
+def _as_replied(_: Visit, meeting: Any) -> dict[str, Any]:
+    return {
+        "attendance": [
+            {"who": one.person.ref, "attendance": CAME.get(one.reply, one.reply)}
+            for one in meeting.invitations
+            if one.reply
+        ]
+    }
+
+
+def _as_counted(_: Visit, taf: Any) -> dict[str, Any]:
+    return {
+        "criteria": list(taf.criteria),
+        "referred_by": taf.referred_by or "",
+        "high_cost": taf.high_cost,
+        "would_benefit": taf.would_benefit,
+    }
+
+
+def _own_reply(visit: Visit, meeting: Any) -> dict[str, Any]:
+    for one in meeting.invitations:
+        if one.person_id == visit.person.id and one.reply:
+            return {
+                "reply": one.reply,
+                "substitute": one.substitute or "",
+                "report": one.report or "",
+            }
+    return {}
+
+
+_KNOWN: dict[str, Callable[[Visit, Any], dict[str, Any]]] = {
+    "meeting.schedule": _invite_the_team,
+    "meeting.reschedule": _as_arranged,
+    "meeting.record": _as_replied,
+    "meeting.reply": _own_reply,
+    "taf.record_criteria": _as_counted,
+}

@@ -1,0 +1,150 @@
+"""Stories of the lead: offered, accepted, declined, taken back, vacant, and its history."""
+
+from __future__ import annotations
+
+from storage.team import LeadHandover
+from tests import builders
+from tests.world import World
+
+SLEUTH = "Sal"
+
+
+def offered(world: World, to: str, by: str = "Maya") -> str:
+    answer = world.does(by, "lead.hand_over", world.taf, to=world.ref(to), reason="Moving post")
+    return answer.about or ""
+
+
+def test_nothing_changes_until_the_other_accepts(world: World) -> None:
+    world.given_a_family()
+    offer = offered(world, "Asha")
+    assert world.look(world.taf, "lead_id") == world.people["Maya"]
+    world.when_working_days_pass(1)
+    world.then("Asha").sees("Would you be the Lead Professional?")
+
+    assert world.refused("Tom", "lead.accept", offer) == "not_offered"
+    assert world.refused("Nosy", "lead.accept", offer) == "not_a_member"
+    world.does("Asha", "lead.accept", offer)
+
+    assert world.look(world.taf, "lead_id") == world.people["Asha"]
+    world.then("the room").sees("Asha is the Lead Professional now")
+    world.when_working_days_pass(1)
+    world.then("Maya").sees("Asha is the Lead Professional now")
+    assert world.refused("Asha", "lead.accept", offer) == "already_answered"
+    assert world.refused("Maya", "lead.give_up", world.taf, reason="x") == "not_the_lead"
+
+
+def test_declined_stays_where_it_is(world: World) -> None:
+    world.given_a_family()
+    offer = offered(world, "Asha")
+    world.does("Asha", "lead.decline", offer)
+    world.when_working_days_pass(1)
+
+    assert world.look(world.taf, "lead_id") == world.people["Maya"]
+    world.then("Maya").sees("Asha cannot take on the lead")
+    world.then("Asha").never_sees("Would you be")
+    assert world.refused("Asha", "lead.accept", offer) == "already_answered"
+
+
+def test_an_offer_is_taken_back_before_it_is_read(world: World) -> None:
+    world.given_a_family()
+    offer = offered(world, "Asha")
+    assert world.refused("Asha", "lead.take_back", offer) == "not_the_lead"
+    world.does("Maya", "lead.take_back", offer)
+    world.when_working_days_pass(1)
+
+    world.then("Asha").never_sees("Would you be")
+    assert world.refused("Asha", "lead.accept", offer) == "already_withdrawn"
+
+
+def test_one_offer_at_a_time_and_never_to_oneself(world: World) -> None:
+    world.given_a_family()
+    again = {"to": world.ref("Maya"), "reason": "x"}
+    assert world.refused("Maya", "lead.hand_over", world.taf, **again) == "lead_already"
+    offered(world, "Asha")
+    other = {"to": world.ref("Tom"), "reason": "x"}
+    assert world.refused("Maya", "lead.hand_over", world.taf, **other) == "offer_waiting"
+
+
+def test_only_an_agency_that_leads_is_asked(world: World) -> None:
+    world.given_a_family()
+    world.given_a_person("Wilf", "willow-mentoring")
+
+    for name, reason in (("Ola", "not_for_your_agency"), ("Wilf", "no_agreement")):
+        asked = {"to": world.ref(name), "reason": "x"}
+        assert world.refused("Maya", "lead.hand_over", world.taf, **asked) == reason
+    assert world.count(LeadHandover) == 0
+
+
+def test_somebody_from_outside_joins_by_accepting(world: World) -> None:
+    world.given_a_person(SLEUTH, "social-care")
+    world.given_a_family()
+    offer = offered(world, SLEUTH)
+    assert world.refused(SLEUTH, "help.ask", world.taf, **builders.help_wanted()) == "not_a_member"
+    world.does(SLEUTH, "lead.accept", offer)
+
+    assert world.team()[SLEUTH] == "joined"
+    assert world.people[SLEUTH] in world.platform.inside["F-1042"]
+    assert world.look(world.taf, "lead_id") == world.people[SLEUTH]
+
+
+def test_somebody_proposed_accepts_the_lead(world: World) -> None:
+    world.given_a_person(SLEUTH, "social-care")
+    world.given_a_family()
+    world.does("Asha", "taf.add_member", world.taf, person=world.ref(SLEUTH))
+    offer = offered(world, SLEUTH)
+    world.does(SLEUTH, "lead.accept", offer)
+
+    assert world.team()[SLEUTH] == "joined"
+    assert world.people[SLEUTH] in world.platform.inside["F-1042"]
+
+
+def test_the_history_is_kept_with_its_reasons(world: World) -> None:
+    world.given_a_family()
+    world.does("Asha", "lead.decline", offered(world, "Asha"))
+    world.does("Tom", "lead.accept", offered(world, "Tom"))
+
+    with world.database.reading() as session:
+        kept = [
+            (one.giver.name, one.taker.name, one.state, one.reason)
+            for one in session.query(LeadHandover).order_by(LeadHandover.id)
+        ]
+    assert kept == [
+        ("Maya", "Asha", "declined", "Moving post"),
+        ("Maya", "Tom", "accepted", "Moving post"),
+    ]
+
+
+def test_a_vacancy_is_told_first_to_co_ordinators_then_to_supervisors(world: World) -> None:
+    world.given_a_family()
+    world.does("Maya", "lead.give_up", world.taf, reason="Long-term sick")
+    assert world.look(world.taf, "lead_vacant_why") == "Long-term sick"
+    world.when_working_days_pass(1)
+    world.then("Priya").sees("Nobody is the Lead Professional")
+    world.then("Dr Clarke").hears_nothing()
+    world.when_working_days_pass(6)
+
+    world.then("Dr Clarke").sees("Nobody is the Lead Professional")
+    world.then("Nosy").hears_nothing()
+
+
+def test_a_co_ordinator_finds_a_lead_only_while_there_is_none(world: World) -> None:
+    world.given_a_family()
+    asked = {"to": world.ref("Tom"), "reason": "Knows them best"}
+    assert world.refused("Priya", "lead.hand_over", world.taf, **asked) == "not_a_member"
+    world.does("Maya", "lead.give_up", world.taf, reason="Long-term sick")
+
+    world.does("Tom", "lead.accept", offered(world, "Tom", by="Priya"))
+    heard = len(world.then("Priya").messages)
+    world.when_working_days_pass(8)
+
+    assert world.look(world.taf, "lead_id", "lead_vacant_since") == (world.people["Tom"], None)
+    assert len(world.then("Priya").messages) == heard
+
+
+def test_overdue_work_of_a_family_without_a_lead_goes_to_the_co_ordinators(world: World) -> None:
+    world.given_an_agreed_action(owner="Asha", due="Tue 18 March")
+    world.does("Maya", "lead.give_up", world.taf, reason="x")
+    world.when("Thu 20 March", "12:00")
+
+    world.then("Priya").sees("Asha's action 1 is overdue")
+    world.then("Maya").never_sees("overdue")
