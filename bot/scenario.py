@@ -54,7 +54,7 @@ def read_story(text: str, source: str, settings: str, settings_source: str) -> S
 
 
 def moment(scenario: Scenario, words: str) -> datetime:
-    """The moment, or the end of the day, that words like "2026-06-30" mean; raises ScenarioError."""
+    """The moment, or the end of the day, that --until means; raises ScenarioError."""
     days = WorkingDays.of(scenario.policy)
     try:
         found = Moments(days, days.today(scenario.start)).span(words)[1]

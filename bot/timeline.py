@@ -32,7 +32,7 @@ def timeline(session: Any, log: Log, names: Names, days: WorkingDays) -> list[En
 
 def local(at: datetime, days: WorkingDays) -> str:
     """A moment on the partnership's clock, with its offset."""
-    return days.local(at).isoformat(timespec="seconds" if at.second else "minutes")
+    return days.local(at).isoformat(timespec="seconds")
 
 
 def _entries(session: Any, happened: Happening, names: Names) -> Iterator[Entry]:

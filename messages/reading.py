@@ -10,6 +10,9 @@ from typing import Any
 
 from messages.form import YES_NO, Choice, ChoiceLists, Field, Form, Raw
 
+BESIDE_THE_FIELDS = frozenset({"as", "who"})
+"""What a row may hold beside its fields: a story's handle, and whom the row is about."""
+
 MOST_ROWS = 20
 """No family in the seeds needs more than eight actions or six practitioners (ours)."""
 
@@ -29,9 +32,6 @@ def read(form: Form, raw: Raw, lists: ChoiceLists) -> dict[str, Any]:
     list for the kinds that hold several.
     """
     errors: dict[str, str] = {}
-    unknown = set(raw) - {field.id for field in form.fields} - {"as"}
-    for name in sorted(unknown):
-        errors[name] = f'There is no question "{name}" on this form'
     values = _fields(form.fields, raw, lists, "", errors)
     if errors:
         raise NotTaken(errors)
@@ -41,6 +41,8 @@ def read(form: Form, raw: Raw, lists: ChoiceLists) -> dict[str, Any]:
 def _fields(
     fields: Sequence[Field], raw: Raw, lists: ChoiceLists, path: str, errors: dict[str, str]
 ) -> dict[str, Any]:
+    for name in sorted(set(raw) - {field.id for field in fields} - BESIDE_THE_FIELDS):
+        errors[path + name] = f'There is no question "{name}" on this form'
     values: dict[str, Any] = {}
     for field in fields:
         if not _matters(field, raw):
@@ -76,12 +78,16 @@ def _one(
     convert: Callable[[Field, str], Any],
 ) -> Callable[[Field, Any, ChoiceLists, str, dict[str, str]], Any]:
     def reader(field: Field, raw: Any, _: ChoiceLists, path: str, errors: dict[str, str]) -> Any:
-        if _blank(raw):
+        if isinstance(raw, list | dict | tuple):
+            errors[path + field.id] = f"Give one answer for the {field.called}"
+            return None
+        written = "" if raw is None else _clean(str(raw))
+        if not written:
             if field.required:
                 errors[path + field.id] = f"Enter the {field.called}"
             return None
         try:
-            return convert(field, str(raw).strip())
+            return convert(field, written)
         except _Bad as bad:
             errors[path + field.id] = bad.args[0]
             return None
@@ -96,8 +102,15 @@ class _Bad(ValueError):
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def _text(field: Field, raw: str) -> str:
-    text = _CONTROL.sub("", raw.replace("\r\n", "\n"))
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+def _clean(raw: str) -> str:
+    """What was typed, without characters that cannot be seen, its lines ended one way."""
+    return _CONTROL.sub("", _LINE_END.sub("\n", raw)).strip()
+
+
+def _text(field: Field, text: str) -> str:
     if field.kind == "text":
         text = " ".join(text.split())
     if len(text) > field.limit:
@@ -124,7 +137,7 @@ def _number(field: Field, raw: str) -> Decimal:
     return number
 
 
-_DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+_DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d %B %Y", "%d %b %Y")
 _YEARS = range(1990, 2101)
 
 
@@ -172,7 +185,8 @@ def _choice(field: Field, raw: Any, lists: ChoiceLists, path: str, errors: dict[
 def _choices(
     field: Field, raw: Any, lists: ChoiceLists, path: str, errors: dict[str, str]
 ) -> list[str]:
-    given = [str(value) for value in ([raw] if isinstance(raw, str) else raw or []) if value]
+    held = raw if isinstance(raw, list | tuple) else [] if _blank(raw) else [raw]
+    given = [str(value) for value in held if value]
     if field.required and not given:
         errors[path + field.id] = f"Choose at least one of the {field.called}"
     known = {choice.value for choice in shown_choices(field, lists)}

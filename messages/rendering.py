@@ -121,6 +121,11 @@ def refusal_names() -> list[str]:
     return sorted(_refusals())
 
 
+def refusal_source(name: str) -> str:
+    """A refusal's sentence as its author wrote it, the facts still to be put in."""
+    return _refusals()[name]
+
+
 def refusal(name: str, facts: Mapping[str, Any]) -> str:
     """The one friendly sentence for a refusal."""
     shown = ENVIRONMENT.from_string(_refusals()[name]).render(facts)

@@ -53,9 +53,7 @@ def meeting(invite: list[str], **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def record(
-    attendance: dict[str, str], family: dict[str, str], **changes: Any
-) -> dict[str, Any]:
+def record(attendance: dict[str, str], family: dict[str, str], **changes: Any) -> dict[str, Any]:
     """The form that records a meeting: who came, and the child's voice."""
     return {
         "attendance": [{"who": who, "attendance": kind} for who, kind in attendance.items()],

@@ -82,9 +82,11 @@ def the_invited(doing: Doing, meeting: Any) -> Refusal | None:
     return None if asked else NotInvited()
 
 
-def a_supervisor(doing: Doing, _: Any) -> Refusal | None:
+def a_supervisor(doing: Doing, subject: Any) -> Refusal | None:
     """A Think Family clinical supervisor."""
-    return None if "supervisor" in doing.person.roles else NotASupervisor()
+    if "supervisor" in doing.person.roles:
+        return None
+    return the_team(doing, subject) or NotASupervisor()
 
 
 def a_co_ordinator(doing: Doing, _: Any) -> Refusal | None:

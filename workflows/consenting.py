@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from storage.consents import Consent, PrivacyNotice, SharingDecision
+from workflows import team
 from workflows.access import the_lead, the_team
 from workflows.checks import check_gone_by
 from workflows.convening import MOVES
 from workflows.doing import Doing, command
 from workflows.notices import SharingHasStopped, SharingResumed
 from workflows.refusals import BasisNeeded, BasisWithdrawn
-from workflows.telling import admit, post, remove, tell, tell_role
+from workflows.telling import admit, post, remove, tell_lead
 
 CONSENT = "consent"
 
@@ -64,15 +65,11 @@ def withdraw_consent(doing: Doing, member: Any, *, withdrawn_on: date) -> None:
     doing.move(MOVES, "withdraw_consent", taf)
     for place in taf.team:
         if place.state == "joined" and place.person_id != taf.lead_id:
-            doing.edit(place, state="away")
-            doing.note_state(place, "joined", "away")
+            doing.move(team.MOVES, "sharing_stops", place)
             remove(doing, taf, place.person)
     notice = SharingHasStopped(about=taf.ref, reference=taf.reference)
     post(doing, notice, taf)
-    if taf.lead:
-        tell(doing, taf.lead, notice, taf, cannot_wait=True)
-    else:
-        tell_role(doing, "co-ordinator", notice, taf, cannot_wait=True)
+    tell_lead(doing, notice, taf, cannot_wait=True)
 
 
 @command(the_lead, MOVES, on="sharing_stopped")
@@ -94,7 +91,6 @@ def resume_sharing(doing: Doing, taf: Any, *, basis: str, reason: str) -> None:
     )
     for place in taf.team:
         if place.state == "away":
-            doing.edit(place, state="joined")
-            doing.note_state(place, "away", "joined")
+            doing.move(team.MOVES, "sharing_resumes", place)
             admit(doing, taf, place.person)
     post(doing, SharingResumed(about=taf.ref, reference=taf.reference, by=doing.person.name), taf)

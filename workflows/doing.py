@@ -12,7 +12,7 @@ from storage import audit, subjects
 from workflows.frameworks import Framework, framework_for
 from workflows.moves import Moves
 from workflows.policy import Policy
-from workflows.refusals import Refusal, SharingStopped, TafClosed
+from workflows.refusals import NotNow, Refusal, SharingStopped, TafClosed
 from workflows.winding import wind
 from workflows.working_days import WorkingDays
 
@@ -99,6 +99,9 @@ class Doing:
         )
 
 
+CLOSED_TO: dict[str, type[Refusal]] = {"sharing_stopped": SharingStopped, "closed": TafClosed}
+"""The refusal of a command that may not be given in this state of the work with a family."""
+
 Permission = Callable[[Doing, Any], Refusal | None]
 """May this person? None: yes."""
 
@@ -137,7 +140,7 @@ class Workflow:
         if refused or subject is None:
             return refused
         if subject.taf is not None and subject.taf.state not in self.on:
-            return SharingStopped() if subject.taf.state == "sharing_stopped" else TafClosed()
+            return CLOSED_TO.get(subject.taf.state, NotNow)()
         return self.moves.refusal(self.name, subject) if self.moves else None
 
 

@@ -22,7 +22,7 @@ from workflows.refusals import (
     ReadingOutOfRange,
     TargetNeeded,
 )
-from workflows.telling import post, tell
+from workflows.telling import post, tell_lead
 
 MOVES = Moves(
     "indicator",
@@ -181,7 +181,7 @@ def record_reading(
     if was_met and met is False:
         relapse = TargetRelapsed(about=indicator.ref, reference=reference, number=indicator.number)
         post(doing, relapse, indicator)
-        tell(doing, indicator.taf.lead, relapse, indicator)
+        tell_lead(doing, relapse, indicator)
 
 
 @command(the_lead, MOVES)

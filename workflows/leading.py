@@ -26,7 +26,7 @@ MOVES = Moves(
 )
 
 
-@command(the_lead_or_a_co_ordinator)
+@command(the_lead_or_a_co_ordinator, on="open sharing_stopped")
 def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
     """Offer the lead to another practitioner, who accepts or declines it."""
     who = subjects.find(doing.session, to)
@@ -59,7 +59,7 @@ def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
     return offer
 
 
-@command(the_one_asked, MOVES)
+@command(the_one_asked, MOVES, on="open sharing_stopped")
 def accept_lead(doing: Doing, offer: Any) -> None:
     """Accept the lead: from now on you are this family's Lead Professional."""
     _accept(doing, offer)

@@ -12,8 +12,8 @@ from workflows.checks import check_ahead
 from workflows.doing import Doing, command
 from workflows.moves import Moves
 from workflows.notices import ActionCard, ActionForYou, ActionMoved
-from workflows.refusals import NotLater, SnoozeTooLong
-from workflows.telling import post, tell
+from workflows.refusals import NotLater, OwnerNotOnTheTeam, SnoozeTooLong
+from workflows.telling import post, tell, tell_lead
 
 MOVES = Moves(
     "action",
@@ -57,12 +57,20 @@ def _card(doing: Doing, action: Any) -> None:
     )
 
 
+def check_may_own(taf: Any, owner: Any, field: str) -> None:
+    """A practitioner owns an action only while on the team."""
+    on_team = any(one.person_id == owner.id and one.state == "joined" for one in taf.team)
+    if owner.kind == "person" and not on_team:
+        raise OwnerNotOnTheTeam(field, who=owner.name)
+
+
 def agree_as(
     doing: Doing, taf: Any, row: dict[str, Any], path: str = "", meeting: Any = None
 ) -> Action:
     """Agree an action inside another command."""
     check_ahead(doing, row["due_on"], f"{path}due_on")
     owner = subjects.find(doing.session, row["owner"])
+    check_may_own(taf, owner, f"{path}owner")
     outcome = subjects.find(doing.session, row["outcome"]) if row.get("outcome") else None
     doing.session.expire(taf, ["actions"])
     action = doing.add(
@@ -159,9 +167,8 @@ def ask_for_time(doing: Doing, action: Any, *, due_on: date, reason: str) -> Non
 
 
 def _tell_lead(doing: Doing, action: Any, what: str) -> None:
-    tell(
+    tell_lead(
         doing,
-        action.taf.lead,
         ActionMoved(
             about=action.ref,
             reference=action.taf.reference,

@@ -176,6 +176,14 @@ class NotLater(Refusal):
     """The new date is not later than the old one."""
 
 
+class EndsBeforeItBegins(Refusal):
+    """The last day comes before the first."""
+
+
+class OwnerNotOnTheTeam(Refusal):
+    """An action can be owned only by somebody on the team, or in the family."""
+
+
 class SnoozeTooLong(Refusal):
     """A reminder can be put off only so long."""
 

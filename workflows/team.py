@@ -11,7 +11,7 @@ from workflows.doing import Doing, command
 from workflows.moves import Moves
 from workflows.notices import JoinedTheTeam, LeftTheTeam, MemberProposed, YouJoined
 from workflows.refusals import LeadLeaves, NoAgreement, NotVerified, OnTheTeamAlready
-from workflows.telling import admit, post, remove, tell
+from workflows.telling import admit, post, remove, tell, tell_lead
 
 MOVES = Moves(
     "team member",
@@ -19,8 +19,10 @@ MOVES = Moves(
     {
         "approve_member": "proposed -> joined",
         "decline_member": "proposed -> declined",
-        "remove_member": "joined -> left",
+        "remove_member": "joined away -> left",
         "leave_team": "joined -> left",
+        "sharing_stops": "joined -> away",
+        "sharing_resumes": "away -> joined",
     },
 )
 
@@ -81,9 +83,8 @@ def add_member(doing: Doing, taf: Any, *, person: str, why: str | None) -> TeamM
     member = doing.add(
         TeamMember(taf_id=taf.id, person_id=who.id, asked_by_id=doing.person.id, why=why)
     )
-    tell(
+    tell_lead(
         doing,
-        taf.lead,
         MemberProposed(
             about=member.ref,
             reference=taf.reference,

@@ -168,6 +168,14 @@ def tell_role(doing: Doing, role: str, notice: Notice, subject: Any, **how: Any)
         tell(doing, person, notice, subject, **how)
 
 
+def tell_lead(doing: Doing, notice: Notice, subject: Any, **how: Any) -> None:
+    """Tell the Lead Professional; while there is none, the co-ordinators."""
+    if subject.taf.lead:
+        tell(doing, subject.taf.lead, notice, subject, **how)
+    else:
+        tell_role(doing, "co-ordinator", notice, subject, **how)
+
+
 def post(doing: Doing, notice: Notice, subject: Any, *, card: bool = False) -> None:
     """Post in the family's room; a `card` is edited in place when its subject moves on."""
     room = subject.taf.room

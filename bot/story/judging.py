@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.story.expecting import ANYTHING
 from bot.story.names import Names
@@ -53,7 +52,19 @@ class Judge:
         if len(found) == wanted or (wanted is None and found):
             return None
         times = f" {_times(wanted)}" if wanted is not None else ""
-        return f"{start}{self._called(one)}{times}; {_said(found)}"
+        return f"{start}{self._called(one)}{times}; {_said(found) if found else self._near(one)}"
+
+    def _near(self, one: Expectation) -> str:
+        """That it was never said; and where the same notice was said after all, if it was."""
+        said = [
+            entry
+            for entry in self.entries
+            if entry["kind"] == "notice" and entry["notice"] == one.what
+        ]
+        near = [entry for entry in said if one.to is None or entry["to"] == self._room(one.to)]
+        if not said:
+            return "it was never said"
+        return f"it was never said like that, but {_moments(near or said)}"
 
     def _state_failure(self, one: Expectation, start: str) -> str | None:
         ref = self.names.references.get(one.about or "")
@@ -96,10 +107,15 @@ def _times(number: int) -> str:
     return "once" if number == 1 else count(number, "time")
 
 
-def _said(found: list[Any]) -> str:
-    """What happened, in a few words: how often it was said, and when first."""
-    if not found:
-        return "it was never said"
-    moments = [f"{entry['at'][:16].replace('T', ' ')} to {entry['to']}" for entry in found[:SHOWN]]
-    more = ", …" if len(found) > SHOWN else ""
-    return f"it was said {_times(len(found))}: {', '.join(moments)}{more}"
+def _said(found: list[Entry]) -> str:
+    """How often something was said, and when first."""
+    return f"it was said {_times(len(found))}: {_moments(found)}"
+
+
+def _moments(found: list[Entry]) -> str:
+    """When, to whom and about what the first few were said."""
+    shown = [
+        f"{one['at'][:16].replace('T', ' ')} to {one['to']} about {one['about']}"
+        for one in found[:SHOWN]
+    ]
+    return ", ".join(shown) + (", …" if len(found) > SHOWN else "")

@@ -15,10 +15,7 @@ from messages.form import YES_NO, Field
 from storage import subjects
 from workflows.choices import LISTS
 
-REFERENCED = frozenset(
-    "practitioners team newcomers family with_responsibility family_or_household owners invitees "
-    "outcomes held_meetings".split()
-)
+REFERENCED = LISTS.keys() - {"criteria", "needs", "measures"}
 """The lists whose values are references to something that has a name of its own."""
 
 
@@ -37,7 +34,7 @@ def entry(visit: Visit, line: Any, taf: Any) -> Entry:
     """A line of the audit, for somebody on the family's team."""
     command = COMMANDS.get(line.command or "")
     what = visit.form(line.command).heading if command else (line.command or "")
-    fields = command.form.fields if command else ()
+    fields = visit.form(command.id).fields if command else ()
     return Entry(
         at=visit.days.local(line.at),
         who=line.person.name if line.person else "The assistant",
@@ -64,16 +61,12 @@ def _answers(
     for field in fields:
         lines = _lines(visit, taf, field, facts.get(field.id))
         if lines:
-            found.append((visit_label(visit, field.label), lines))
-    for name in facts:
-        if name not in known and facts[name] not in (None, "", []):
-            found.append((words.sentence(name.replace("_", " ")), [str(facts[name])]))
-    return found
-
-
-def visit_label(visit: Visit, label: str) -> str:
-    """A question in this partnership's own words for the roles."""
-    return label.replace("Lead Professional", visit.doing.policy.labels.lead_professional)
+            found.append((field.label, lines))
+    return found + [
+        (words.sentence(name.replace("_", " ")), [str(value)])
+        for name, value in facts.items()
+        if name not in known and value not in (None, "", [])
+    ]
 
 
 def _lines(visit: Visit, taf: Any, field: Field, value: Any) -> list[str]:

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 
 from bot.app import Assistant
 from bot.playing import Movable
-from bot.web import commanding, family, home, my, practice as practising, room
+from bot.web import commanding, family, home, my, room
+from bot.web import practice as practising
 from bot.web.page import show, show_anybody
 from bot.web.security import TOO_MUCH, Guard, TooMuch
 from bot.web.visit import Desk, NobodyYet, NothingHere, visiting

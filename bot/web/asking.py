@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from itertools import groupby
 from typing import Any
 
@@ -40,7 +41,7 @@ class Question:
     error: str
     choices: tuple[Choice, ...] = ()
     groups: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
-    reveals: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    reveals: Mapping[str, tuple[Question, ...]] = made_by(default_factory=dict)
     rows: tuple[Row, ...] = ()
     spare: Row | None = None
     condition: str = ""
@@ -125,9 +126,7 @@ class _Asking:
             condition=self._condition(one, around),
         )
 
-    def _rows(
-        self, one: Field, value: Any, name: str, shown: Sequence[Choice]
-    ) -> tuple[Row, ...]:
+    def _rows(self, one: Field, value: Any, name: str, shown: Sequence[Choice]) -> tuple[Row, ...]:
         given = value if isinstance(value, list) else []
         if one.kind == "list":
             return tuple(self._row(one, row, name, index) for index, row in enumerate(given))
@@ -159,7 +158,7 @@ class _Asking:
         if one.only_if is None or _revealed_by(one, hosts):
             return ""
         host, wanted = hosts.get(one.only_if[0]), one.only_if[1]
-        if host is None:
+        if host is None or isinstance(host.choices, str):
             return ""
         labels = [choice.label for choice in host.choices if choice.value in wanted]
         left_out = [choice for choice in host.choices if choice.value not in wanted]
@@ -211,7 +210,7 @@ def _groups(choices: Sequence[Choice]) -> tuple[tuple[str, tuple[Choice, ...]], 
 
 
 def mistakes(asked: Sequence[Question], errors: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The errors in the page's order, each with the id to go to, "" where it is about no question."""
+    """The errors in the page's order, each with the id to go to, "" where there is none."""
     placed = {one.name: one.target for one in _every(asked)}
     found = [(f"#{placed[name]}", errors[name]) for name in placed if name in errors]
     for name, sentence in errors.items():

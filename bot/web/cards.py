@@ -37,7 +37,7 @@ def posted(visit: Visit, posts: list[Any], back: str, level: int = 3) -> list[Sh
             Card.from_json(post.card),
             back,
             level,
-            id=f"message-{post.id}",
+            name=f"message-{post.id}",
             number=post.id,
             posted_at=visit.days.local(post.posted_at),
             edited_at=visit.days.local(post.edited_at) if post.edited_at else None,
@@ -52,14 +52,14 @@ def _shown(
     back: str,
     level: int,
     *,
-    id: str = "",
+    name: str = "",
     number: int = 0,
     posted_at: datetime | None = None,
     edited_at: datetime | None = None,
 ) -> Shown:
     pairs = [(button.command, button.about) for button in card.buttons]
     return Shown(
-        id=id,
+        id=name,
         number=number,
         title=card.title,
         lines=card.lines,

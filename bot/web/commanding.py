@@ -82,9 +82,7 @@ def _found(visit: Visit, name: str, ref: str) -> tuple[Command, Any]:
 
 @router.post("/do/{name}")
 @router.post("/do/{name}/{ref}")
-def give(
-    request: Request, posted: Posted, name: CommandName, ref: Ref | None = None
-) -> Response:
+def give(request: Request, posted: Posted, name: CommandName, ref: Ref | None = None) -> Response:
     """Give a command, once; or add or take away a row of its form."""
     key, back = text(posted, "key"), text(posted, "from")
     if name not in COMMANDS or bool(COMMANDS[name].on) != bool(ref) or not KEY.fullmatch(key):
@@ -112,9 +110,9 @@ def give(
         if answer.ok:
             touched = subjects.find(visit.session, answer.about or ref or "")
             return after_press(way_back(visit, back, COMMANDS[name], touched), key)
-        return _not_done(visit, answer, name, ref or "", Asked(
-            COMMANDS[name], None, form, raw, key, back
-        ))
+        return _not_done(
+            visit, answer, name, ref or "", Asked(COMMANDS[name], None, form, raw, key, back)
+        )
 
 
 def _not_done(visit: Visit, answer: Answer, name: str, ref: str, asked: Asked) -> Response:

@@ -21,27 +21,22 @@ class State:
     colour: str = "grey"
 
 
+_SHORT: dict[str, Callable[[Visit, Any], str]] = {
+    "taf": lambda _, one: one.reference,
+    "help": lambda _, one: f"request {one.reference}",
+    "family_member": lambda _, one: one.label,
+    "team_member": lambda _, one: one.person.name,
+    "handover": lambda _, one: f"the lead of {one.taf.reference}",
+    "plan": lambda visit, _: visit.doing.policy.labels.family_support_plan,
+    "assessment": lambda _, one: said("taf.convene", "assessment", one.type),
+}
+
+
 def short(visit: Visit, subject: Any) -> str:
     """A subject in two or three words, without anything that was typed: "action 3"."""
-    match subject.kind:
-        case "taf":
-            return str(subject.reference)
-        case "action" | "indicator" | "meeting" | "outcome":
-            return f"{subject.kind} {subject.number}"
-        case "help":
-            return f"request {subject.reference}"
-        case "family_member":
-            return str(subject.label)
-        case "team_member":
-            return str(subject.person.name)
-        case "handover":
-            return f"the lead of {subject.taf.reference}"
-        case "plan":
-            return visit.doing.policy.labels.family_support_plan
-        case "assessment":
-            return said("assessment.initiate", "type", subject.type)
-        case _:
-            return str(subject.ref)
+    if subject.kind in _SHORT:
+        return str(_SHORT[subject.kind](visit, subject))
+    return f"{subject.kind} {getattr(subject, 'number', subject.id)}"
 
 
 def title(visit: Visit, subject: Any) -> str:
@@ -59,7 +54,11 @@ def title(visit: Visit, subject: Any) -> str:
 
 def meeting_title(visit: Visit, meeting: Any) -> str:
     """A meeting as people speak of it: "Review meeting on 4 March 2026 at 2pm"."""
-    kinds = {"initial": "First TAF meeting", "review": "Review meeting", "closure": "Closure meeting"}
+    kinds = {
+        "initial": "First TAF meeting",
+        "review": "Review meeting",
+        "closure": "Closure meeting",
+    }
     when = (
         words.long_moment(visit.days.local(meeting.starts_at))
         if meeting.starts_at
@@ -156,7 +155,7 @@ def _meeting(visit: Visit, one: Any) -> Facts:
     ]
 
 
-def _indicator(visit: Visit, one: Any) -> Facts:
+def _indicator(_: Visit, one: Any) -> Facts:
     found = progress(one)
     return [
         ("Reading", unit(one, one.taf)),
@@ -168,16 +167,11 @@ def _indicator(visit: Visit, one: Any) -> Facts:
     ]
 
 
-def _member(visit: Visit, one: Any) -> Facts:
-    basis = one.basis
-    return [
-        (
-            "Basis for sharing",
-            f"{said('consent.record', 'basis', basis.basis)}, since {words.long_day(basis.given_on)}"
-            if basis
-            else "None recorded",
-        )
-    ]
+def _member(_: Visit, one: Any) -> Facts:
+    if one.basis is None:
+        return [("Basis for sharing", "None recorded")]
+    basis = said("consent.record", "basis", one.basis.basis)
+    return [("Basis for sharing", f"{basis}, since {words.long_day(one.basis.given_on)}")]
 
 
 def _team_member(visit: Visit, one: Any) -> Facts:
@@ -206,7 +200,9 @@ def _help(visit: Visit, one: Any) -> Facts:
 
 def _assessment(_: Visit, one: Any) -> Facts:
     done = (
-        f"{words.long_day(one.completed_on)}, by {one.completed_by.name}" if one.completed_by else ""
+        f"{words.long_day(one.completed_on)}, by {one.completed_by.name}"
+        if one.completed_by
+        else ""
     )
     return [
         ("Started", f"{words.long_day(one.initiated_on)}, by {one.initiated_by.name}"),

@@ -18,7 +18,7 @@ def family_facts(visit: Visit, taf: Any) -> dict[str, Any]:
     return {
         "framework": kept,
         "eligibility": eligibility(_as_used(visit, kept), taf.criteria),
-        "members": [_member(visit, one) for one in _members(visit, taf)],
+        "members": [_member(visit, one) for one in _members(taf)],
         "assessments": [_assessment(visit, one) for one in taf.assessments],
         "team": _team(visit, taf),
         "proposals": [
@@ -32,7 +32,11 @@ def family_facts(visit: Visit, taf: Any) -> dict[str, Any]:
             if one.state in {"left", "declined"}
         ],
         "handovers": [
-            {"handover": one, "state": state(visit, one), "offers": all_offers(visit, one, "family")}
+            {
+                "handover": one,
+                "state": state(visit, one),
+                "offers": all_offers(visit, one, "family"),
+            }
             for one in reversed(taf.handovers)
         ],
         "help": [
@@ -49,7 +53,7 @@ def _as_used(visit: Visit, kept: Any) -> Any:
     return used if used.id == kept.id else kept
 
 
-def _members(visit: Visit, taf: Any) -> list[Any]:
+def _members(taf: Any) -> list[Any]:
     """The family as this piece of work knew it: nobody who joined after it was closed."""
     end: date | None = taf.closed_on
     return [one for one in taf.members if end is None or one.joined_on <= end]

@@ -58,7 +58,7 @@ def home(request: Request) -> Response:
 
 
 def _line(visit: Visit, taf: Any) -> Line:
-    meeting = late.next_meeting(visit, taf)
+    meeting = late.next_meeting(taf)
     mine = [one for one in taf.actions if one.is_open and one.owner_id == visit.person.id]
     return Line(
         taf=taf,

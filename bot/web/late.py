@@ -33,7 +33,7 @@ def late(visit: Visit, taf: Any) -> list[str]:
     return found
 
 
-def next_meeting(visit: Visit, taf: Any) -> Any:
+def next_meeting(taf: Any) -> Any:
     """The meeting that people should look at: the earliest that is not recorded or cancelled."""
     coming = [one for one in taf.meetings if one.state in {"proposed", "scheduled"}]
     return min(coming, key=lambda one: (one.on, one.id), default=None)

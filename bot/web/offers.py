@@ -55,7 +55,7 @@ def offers(visit: Visit, names: Iterable[str], subject: Any, back: str) -> list[
 
 
 def all_offers(visit: Visit, subject: Any, back: str) -> list[Offer]:
-    """Every command on a subject that this person may give now, in the order of a family's story."""
+    """Every command on a subject that this person may give now, in the table's order."""
     names = [name for name, command in COMMANDS.items() if command.on == subject.kind]
     return offers(visit, names, subject, back)
 

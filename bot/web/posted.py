@@ -11,7 +11,7 @@ from messages.form import Field, Form
 from messages.reading import MOST_ROWS
 
 DATE_PARTS = ("day", "month", "year")
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ADD, REMOVE = "_add", "_remove"
 
 
@@ -37,9 +37,7 @@ def _answer(field: Field, posted: FormData, name: str) -> Any:
         case "date":
             return _date(*(text(posted, f"{name}-{part}") for part in DATE_PARTS))
         case "list":
-            return [
-                _fields(field.fields, posted, f"{name}-{row}-") for row in _rows(posted, name)
-            ]
+            return [_fields(field.fields, posted, f"{name}-{row}-") for row in _rows(posted, name)]
         case "each":
             return [
                 _fields(field.fields, posted, f"{name}-{row}-")
@@ -76,7 +74,7 @@ def _plain(number: str) -> str:
 
 
 def rearranged(form: Form, posted: FormData, raw: dict[str, Any]) -> str | None:
-    """Add or take away a row where that was asked for; the place to go to, None where it was not."""
+    """Add or take away a row where that was asked for; its place, None where it was not."""
     lists = {field.id: field for field in form.fields if field.kind == "list"}
     wanted = text(posted, ADD)
     if wanted in lists:

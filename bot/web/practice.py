@@ -73,9 +73,7 @@ def practise_as(
         known = any(one.id == wanted for one in people.everyone(session))
     response = RedirectResponse(back_to(back) if known else "/welcome", 303)
     if known:
-        response.set_cookie(
-            WHO, str(wanted), max_age=400 * 86400, httponly=True, samesite="strict"
-        )
+        response.set_cookie(WHO, str(wanted), max_age=400 * 86400, httponly=True, samesite="strict")
     return response
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from bot.web import late
 from bot.web.cards import posted
 from bot.web.describe import meeting_title, state
-from bot.web.offers import all_offers, offer, offers
+from bot.web.offers import all_offers, offers
 from bot.web.page import show, show_anybody
 from bot.web.visit import FamilyName, NothingHere, Visit, visiting
 from storage import families, rooms
@@ -62,7 +62,7 @@ def _since(edited: datetime | None) -> str:
 
 
 def _next(visit: Visit, taf: Any) -> dict[str, Any] | None:
-    meeting = late.next_meeting(visit, taf)
+    meeting = late.next_meeting(taf)
     if meeting is None:
         return None
     names = ("meeting.record", "meeting.reply", "meeting.reschedule")

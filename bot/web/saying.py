@@ -51,4 +51,8 @@ def unit(indicator: Any, taf: Any) -> str:
     kept = next(
         (one for one in framework(taf.framework).indicators if one.id == indicator.measure), None
     )
-    return f"a score, {kept.scale.lowest} to {kept.scale.highest}" if kept and kept.scale else "a score"
+    return (
+        f"a score, {kept.scale.lowest} to {kept.scale.highest}"
+        if kept and kept.scale
+        else "a score"
+    )

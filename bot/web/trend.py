@@ -117,8 +117,7 @@ def travelled(indicator: Any) -> str:
     if found.travelled is None:
         return "Not known: there is no baseline"
     if indicator.unit == "yes_no":
-        moved = {1: "Better", 0: "No change", -1: "Worse"}[int(found.travelled)]
-        return moved
+        return {1: "Better", 0: "No change", -1: "Worse"}[int(found.travelled)]
     if found.travelled == 0:
         return "None yet"
     amount = words.amount(abs(found.travelled), indicator.unit)

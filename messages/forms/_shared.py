@@ -144,6 +144,7 @@ CRITERIA = (
         "Would benefit from co-ordination between agencies",
         "yes_no",
         required=False,
+        named="answer about co-ordination",
     ),
 )
 

@@ -23,7 +23,13 @@ FORM = Form(
             named="reason",
         ),
         Field("words", "What would you like help with?", "words", named="question"),
-        Field("tried", "What have you tried?", "words", required=False),
+        Field(
+            "tried",
+            "What have you tried?",
+            "words",
+            required=False,
+            named="list of what was tried",
+        ),
     ),
     intro=(
         "Not for safeguarding: if a child is at risk, call now. "

@@ -15,13 +15,21 @@ FORM = Form(
             hint="Keep its meaning. Blank for the framework's own words",
             named="family's own words",
         ),
-        Field("subject", "About whom", "choice", required=False, choices="family_or_household"),
+        Field(
+            "subject",
+            "About whom",
+            "choice",
+            required=False,
+            choices="family_or_household",
+            named="person it is about",
+        ),
         Field(
             "evidence_source",
             "Where the evidence is",
             required=False,
             longest=200,
             hint="Blank for the framework's usual source",
+            named="evidence source",
         ),
         Field(
             "holder",

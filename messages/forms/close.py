@@ -30,8 +30,8 @@ FORM = Form(
             required=False,
             named="outstanding needs",
         ),
-        Field("family_agreed", "The family agrees", "yes_no"),
-        Field("team_agreed", "The team agrees", "yes_no"),
+        Field("family_agreed", "The family agrees", "yes_no", named="family's answer"),
+        Field("team_agreed", "The team agrees", "yes_no", named="team's answer"),
         Field(
             "not_agreed_why",
             "If not agreed, why close?",

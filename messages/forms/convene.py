@@ -23,6 +23,7 @@ FORM = Form(
             "choice",
             required=False,
             choices="practitioners",
+            named="Lead Professional",
             hint="Leave blank if nobody has agreed yet: the co-ordinators are told",
         ),
         *CRITERIA,

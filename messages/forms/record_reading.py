@@ -18,6 +18,7 @@ FORM = Form(
             "yes_no",
             required=False,
             hint="Not known is kept as not known, never as 0",
+            named="answer about not knowing",
         ),
         Field("on", "On", "date", named="date of the reading"),
         Field("evidence", "Evidence", "words", required=False, longest=500),

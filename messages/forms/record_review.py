@@ -22,6 +22,7 @@ FORM = Form(
             "choice",
             required=False,
             choices="held_meetings",
+            named="meeting",
             only_if=when("mode", "meeting"),
         ),
         Field("on", "Reviewed on", "date", named="date of the review"),

@@ -23,7 +23,13 @@ FORM = Form(
     "Step a family down into a team around the family",
     (
         REFERENCE,
-        Field("stepped_down_from", "Stepped down from", "choice", choices=PLANS[1:]),
+        Field(
+            "stepped_down_from",
+            "Stepped down from",
+            "choice",
+            choices=PLANS[1:],
+            named="plan they step down from",
+        ),
         Field("members", "The family", "list", fields=MEMBER, named="family members"),
         PRACTITIONERS,
         Field(
@@ -32,6 +38,7 @@ FORM = Form(
             "choice",
             required=False,
             choices="practitioners",
+            named="Lead Professional",
         ),
         Field(
             "lead_by",

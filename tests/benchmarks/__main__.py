@@ -159,9 +159,7 @@ def pressing(folder: Path, *, quick: bool) -> Measured:
     world.given_a_family()
     count = 40 if quick else 150
     actions = [
-        world.does(
-            "Maya", "action.agree", world.taf, **builders.action(world.ref("Asha"))
-        ).about
+        world.does("Maya", "action.agree", world.taf, **builders.action(world.ref("Asha"))).about
         for _ in range(10)
     ]
     moves = itertools.cycle(actions)

@@ -114,7 +114,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("Maya", {"members": []}, "not_taken", "members"),
     (
         "Maya",
-        {"members": [builders.family_member("mother"), builders.family_member("Jason", stage="child")]},
+        {
+            "members": [
+                builders.family_member("mother"),
+                builders.family_member("Jason", stage="child"),
+            ]
+        },
         "not_a_role_label",
         "members-1-label",
     ),
@@ -177,9 +182,7 @@ def test_only_the_signed_and_the_verified_join(world: World) -> None:
 
 
 def test_professional_judgement_names_who_referred(world: World) -> None:
-    refused = world.tries(
-        "Maya", "taf.convene", **builders.convening(criteria=[judged(world)])
-    )
+    refused = world.tries("Maya", "taf.convene", **builders.convening(criteria=[judged(world)]))
     assert (refused.refused, list(refused.errors)) == ("referrer_needed", ["referred_by"])
 
     world.given_a_family(criteria=[judged(world)], referred_by="Head of year, secondary school")
@@ -211,7 +214,9 @@ def test_somebody_of_the_family_joins_later(world: World) -> None:
     world.given_a_family()
 
     step_father = builders.family_member("step-father", basis="not_yet", basis_on="")
-    assert world.refused("Asha", "taf.add_family_member", world.taf, **step_father) == "not_the_lead"
+    assert (
+        world.refused("Asha", "taf.add_family_member", world.taf, **step_father) == "not_the_lead"
+    )
     world.does("Maya", "taf.add_family_member", world.taf, **step_father)
     world.when_working_days_pass(6)
 

@@ -137,35 +137,16 @@ CLAUSE = re.compile(
 )
 """No name of a thing begins like this; these are halves of sentences."""
 
-TO_BE_NAMED = frozenset(
-    {
-        "ask_for_help.tried",
-        "choose_indicator.evidence_source",
-        "choose_indicator.subject",
-        "close.family_agreed",
-        "close.team_agreed",
-        "convene.lead_professional",
-        "convene.would_benefit",
-        "record_criteria.would_benefit",
-        "record_reading.not_known",
-        "record_review.meeting",
-        "step_down.lead_professional",
-        "step_down.stepped_down_from",
-    }
-)
-"""Questions that still want a `named`; nothing may be added here, and the list is to be empty."""
-
 
 @pytest.mark.parametrize(("name", "field"), EVERY, ids=[one for one, _ in EVERY])
 def test_a_question_can_be_named_in_a_sentence(name: str, field: Field) -> None:
     """ "Enter the due date", never "Enter the due on" or "Choose the about whom"."""
     called = field.called
 
-    if name not in TO_BE_NAMED:
-        assert not CLAUSE.match(called), called
-        assert re.fullmatch(r"[^?.:!]+[^?.:!,\s]", called), called
-        assert called[0].islower() or called == "Lead Professional", called
-        assert called != "lead Professional"
+    assert not CLAUSE.match(called), called
+    assert re.fullmatch(r"[^?.:!]+[^?.:!,\s]", called), called
+    assert called[0].islower() or called == "Lead Professional", called
+    assert called != "lead Professional"
     assert len(called) <= 60
 
 

@@ -29,6 +29,7 @@ FACTS: dict[str, Any] = {
     "label": "child 12",
     "today": date(2026, 3, 4),
     "due_on": date(2026, 3, 6),
+    "first_day": date(2026, 3, 4),
     "latest": date(2026, 3, 18),
     "starts_on": date(2026, 3, 2),
     "starts_at": "2026-03-05T14:00:00+00:00",

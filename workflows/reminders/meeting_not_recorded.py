@@ -18,7 +18,7 @@ MATTER = "meeting"
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingNotRecorded(Notice):
-    """A meeting's time has gone by without a record; whoever called it is asked first."""
+    """A meeting's time has gone by without a record; the Lead Professional is asked first."""
 
     purpose: str
     on: date

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from storage.indicators import Indicator
+from workflows.frameworks import framework
 from workflows.notice import Notice
 from workflows.policy import Policy
 from workflows.rule import Step, day_before
@@ -28,11 +29,13 @@ def steps(indicator: Indicator, policy: Policy, days: WorkingDays) -> Iterator[S
     """Once a review, some working days before (app.yaml: reminders.reading_wanted).
 
     To whoever holds the evidence, else to the Lead Professional; not when it was read since the
-    last review.
+    last review, nor where the measure counts from closure and cannot be known before.
     """
     taf = indicator.taf
     review_on = taf.review_due_on
     if indicator.state != "followed" or review_on is None:
+        return
+    if framework(taf.framework).indicator(indicator.measure).counted_from == "closure":
         return
     since = max((review.on for review in taf.reviews), default=indicator.starts_on)
     fresh = any(reading.on > since for reading in indicator.readings)

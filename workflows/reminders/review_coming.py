@@ -21,7 +21,6 @@ class ReviewComing(Notice):
     """The plan is to be reviewed soon; it is told to the Lead Professional."""
 
     due_on: date
-    arranged: bool
 
 
 def steps(taf: TeamAroundFamily, policy: Policy, days: WorkingDays) -> Iterator[Step]:
@@ -33,7 +32,5 @@ def steps(taf: TeamAroundFamily, policy: Policy, days: WorkingDays) -> Iterator[
         yield Step(
             day_before(taf.review_due_on, policy.reminders.review_coming, days),
             taf.lead or "co_ordinator",
-            ReviewComing(
-                about=taf.ref, reference=taf.reference, due_on=taf.review_due_on, arranged=arranged
-            ),
+            ReviewComing(about=taf.ref, reference=taf.reference, due_on=taf.review_due_on),
         )

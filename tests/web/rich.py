@@ -1,0 +1,206 @@
+"""A family with something of everything, for the pages to show; made by presses alone."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.app import assemble
+from storage import subjects
+from storage.database import Database
+from tests import builders
+from tests.world import World
+from workflows.policy import load_policy
+
+LONG = "Antidisestablishmentarianism" * 4
+VOICE = "I want to stay at my school.\nAnd I want Mum to be all right."
+DISSENT = "We cannot wait any longer: <b>court action</b> is pending."
+WORDS = "Ring the debt agency together, and write down what they say about the arrears"
+
+
+@dataclass
+class Rich:
+    """The world of the family F-1042, and the references of what is in it."""
+
+    world: World
+    refs: dict[str, str]
+
+    def subject(self, kind: str) -> str:
+        """A reference of this kind on which most of its commands may be given."""
+        return self.refs[kind]
+
+
+def world_on_the_web(database: Database, **overrides: object) -> World:
+    """A world whose platform is the web itself."""
+    world = World(database)
+    numbers = itertools.count(9001)
+    policy = load_policy(Path("app.yaml").read_text(), "app.yaml", overrides or None)
+    world.assistant = assemble(
+        policy, database, world.clock, references=lambda: f"F-{next(numbers)}"
+    )
+    return world
+
+
+def rich(world: World) -> Rich:
+    """Tell a family's story up to its fourth week."""
+    taf = world.given_a_family(
+        members=[
+            builders.family_member("mother"),
+            builders.family_member("step-father", basis="not_yet", notice_on="", basis_on=""),
+            builders.family_member("child 12"),
+            builders.family_member("child 9", lives="part_of_the_time"),
+        ],
+        criteria=["crime.on_licence", "finance.out_of_work"],
+        assessment="family_caf",
+    )
+    refs = {"taf": taf}
+    with world.database.reading() as session:
+        found = subjects.find(session, taf)
+        refs["family_member"] = found.members[0].ref
+        refs["step_father"] = found.members[1].ref
+        refs["plan"] = found.plan.ref
+        refs["assessment"] = found.assessments[0].ref
+        refs["team_member"] = next(one.ref for one in found.team if one.person.name == "Asha")
+    _plan(world, refs)
+    _meeting(world, refs)
+    _indicators(world, refs)
+    _people(world, refs)
+    return Rich(world, refs)
+
+
+def _plan(world: World, refs: dict[str, str]) -> None:
+    taf = refs["taf"]
+    world.does(
+        "Maya",
+        "assessment.contribute",
+        refs["assessment"],
+        words="The mother talks openly.\nThe step-father holds back.",
+    )
+    refs["outcome"] = (
+        world.does(
+            "Maya", "outcome.agree", taf, words="The family keeps its home", need="finance"
+        ).about
+        or ""
+    )
+    outcome = {"outcome": refs["outcome"]}
+    late = builders.action(world.ref("Asha"), "2025-03-07", words=WORDS, **outcome)
+    refs["action"] = world.does("Maya", "action.agree", taf, **late).about or ""
+    for owner, words, listed in (
+        (world.member("mother"), "Keep to the payment plan", "family_plan"),
+        (world.ref("Tom"), LONG, "professional_task"),
+        (world.ref("Maya"), "Ask about the parenting course", "professional_task"),
+    ):
+        answers = builders.action(owner, "2025-04-15", words=words, list=listed, **outcome)
+        world.does("Maya", "action.agree", taf, **answers)
+    loose = builders.action(world.ref("Tom"), "2025-03-20", words="Agree a quiet place at school")
+    blocked = world.does("Maya", "action.agree", taf, **loose).about or ""
+    world.does(
+        "Tom", "action.block", blocked, blocked_by="waiting_list", words="Six weeks at least"
+    )
+    done = builders.action(world.ref("Maya"), "2025-03-20", words="Visit the home")
+    refs["done"] = world.does("Maya", "action.agree", taf, **done).about or ""
+    world.does("Maya", "action.mark_done", refs["done"])
+    world.does("Maya", "plan.agree", refs["plan"], agreed_on="2025-03-04")
+
+
+def _meeting(world: World, refs: dict[str, str]) -> None:
+    team = [world.ref(name) for name in ("Maya", "Asha", "Tom")]
+    meeting = builders.meeting(team, on="2025-03-11")
+    refs["held"] = world.does("Maya", "meeting.schedule", refs["taf"], **meeting).about or ""
+    world.does("Asha", "meeting.reply", refs["held"], reply="substitute", substitute="A colleague")
+    world.does(
+        "Tom",
+        "meeting.reply",
+        refs["held"],
+        reply="apologies_with_report",
+        report="Attendance is 82%.\nIt was 71%.",
+    )
+    world.when("Tue 11 March", "16:00")
+    world.does(
+        "Maya",
+        "meeting.record",
+        refs["held"],
+        attendance=[
+            {"who": world.ref("Maya"), "attendance": "attended"},
+            {"who": world.ref("Asha"), "attendance": "substitute"},
+            {"who": world.ref("Tom"), "attendance": "apologies_with_report"},
+        ],
+        family=[
+            {"who": world.member("mother"), "attendance": "attended"},
+            {"who": world.member("step-father"), "attendance": "not_there"},
+            {"who": world.member("child 12"), "attendance": "part"},
+            {"who": world.member("child 9"), "attendance": "not_there"},
+        ],
+        child_voice="in_the_meeting",
+        child_voice_words=VOICE,
+        progress="The house is warmer.",
+        decisions="Meet again in a month.",
+        dissents=[{"who": world.ref("Asha"), "words": DISSENT}],
+        actions=[builders.action(world.ref("Maya"), "2025-03-25", words="Send the notes round")],
+        next_on="2025-04-08",
+        next_at="10:00",
+    )
+    world.does("Ola", "my.take_leave", first_day="2025-04-01", last_day="2025-04-04")
+    soon = builders.meeting(team, on="2025-03-18", at="09:30", purpose="review")
+    refs["meeting"] = world.does("Maya", "meeting.schedule", refs["taf"], **soon).about or ""
+
+
+def _indicators(world: World, refs: dict[str, str]) -> None:
+    taf = refs["taf"]
+    kept = world.assistant.office.framework
+    by_kind = {one.kind: one.id for one in reversed(kept.indicators)}
+    for kind, start, target in (
+        ("money", "1200", "300"),
+        ("count", "4", "0"),
+        ("yes_no", "no", ""),
+    ):
+        made = world.does(
+            "Maya",
+            "indicator.choose",
+            taf,
+            measure=by_kind[kind],
+            history="It has been so for two years.",
+            forecast="It would get worse.",
+            baseline=start,
+            target=target,
+        )
+        refs.setdefault("indicator", made.about or "")
+    for day, value, unknown in (
+        ("2025-03-11", "1100", None),
+        ("2025-03-13", "250.50", None),
+        ("2025-03-14", None, "yes"),
+        ("2025-03-17", "800", None),
+    ):
+        world.when(date.fromisoformat(day).strftime("%a %d %B"), "17:00")
+        world.does(
+            "Maya",
+            "indicator.record_reading",
+            refs["indicator"],
+            value=value,
+            not_known=unknown,
+            on=day,
+            evidence="The rent account",
+        )
+
+
+def _people(world: World, refs: dict[str, str]) -> None:
+    taf = refs["taf"]
+    world.when("Tue 18 March", "10:00")
+    world.does(
+        "Maya",
+        "review.record",
+        taf,
+        mode="collated",
+        on="2025-03-18",
+        progress="some",
+        decision="continue",
+        words="Slow, and going the right way.",
+    )
+    proposed = world.does("Asha", "taf.add_member", taf, person=world.ref("Ola"), why="The licence")
+    refs["proposed"] = proposed.about or ""
+    offer = world.does("Maya", "lead.hand_over", taf, to=world.ref("Tom"), reason="I change jobs")
+    refs["handover"] = offer.about or ""
+    asked = world.does("Asha", "help.ask", taf, why="disagreement", words="Who is right?\nAnd now?")
+    refs["help"] = asked.about or ""
