@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from workflows.doing import Office
 from workflows.policy import Policy
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass
 class Assistant:
     """Everything one process needs."""
@@ -29,10 +33,16 @@ class Assistant:
     ticker: Ticker
 
     def press(self, press: Press) -> Answer:
-        """Let a press in, then send at once what it brought about."""
+        """Let a press in, then send at once what it brought about.
+
+        What is saved is saved: where the sending fails, the ticker sends it later.
+        """
         answer = self.boundary.press(press)
         if answer.ok:
-            self.delivery.drain()
+            try:
+                self.delivery.drain()
+            except Exception:
+                log.exception("what %s brought about is sent later", press.command)
         return answer
 
 

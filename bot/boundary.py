@@ -72,8 +72,7 @@ class Boundary:
         """Do what was pressed, once; say what came of it."""
         now = self.clock.now()
         try:
-            with self.database.writing() as session:
-                return self._within(session, press, now)
+            return self.database.write(lambda session: self._within(session, press, now))
         except NotTaken as wrong:
             return Answer("There is a problem.", refused="not_taken", errors=wrong.errors)
         except Refusal as refused:
@@ -91,8 +90,12 @@ class Boundary:
     def _within(self, session: Any, press: Press, now: datetime) -> Answer:
         before = inbox.already(session, press.platform, press.key)
         if before is not None:
+            if before.person_id != press.person_id:
+                raise Gone
             return _answered(before.answer)
-        command = COMMANDS[press.command]
+        command = COMMANDS.get(press.command)
+        if command is None:
+            raise Gone
         doing = self.doing(session, press.person_id, now)
         subject = find_subject(session, command, press.about, to_change=True)
         form = form_for(command, doing)

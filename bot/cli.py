@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -64,6 +65,15 @@ def _open(url: str) -> Database:
         _stop(str(error))
 
 
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            _stop(f"Port {port} is in use. Stop what runs there, or give another one with --port.")
+
+
 def _serve(assistant: Assistant, app: FastAPI, host: str, port: int) -> None:
     scheduler = assistant.ticker.start()
     try:
@@ -79,6 +89,7 @@ def _serve(assistant: Assistant, app: FastAPI, host: str, port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(config: Path | None, port: int, host: str) -> None:
     """Run the assistant: send what is due. The web stays closed until sign-in exists."""
+    _check_port(host, port)
     policy, database = _policy(config), _open(database_url())
     if migrating.current(database) != migrating.newest(database):
         _stop("The database needs migrating first. Run: taf migrate")
@@ -100,6 +111,7 @@ def serve(config: Path | None, port: int, host: str) -> None:
 @click.option("--reset", is_flag=True, help="Throw the practice data away and start over.")
 def demo(config: Path | None, port: int, data: Path, reset: bool) -> None:
     """Practise with a made-up family, on this machine, with nothing to set up."""
+    _check_port("127.0.0.1", port)
     policy = _policy(config)
     data.parent.mkdir(parents=True, exist_ok=True)
     if reset:

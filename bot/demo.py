@@ -33,6 +33,8 @@ def prepare(path: Path, policy_path: Path, policy: Policy) -> None:
     PracticeClock(database).set(clock.now())
     database.close()
     part.rename(path)
+    for left in path.parent.glob(f"{part.name}*"):
+        left.unlink()
 
 
 def story_path() -> Path:

@@ -89,8 +89,8 @@ def _choices(one: Field) -> Any:
 
 def refusals_of(command: Command) -> list[str]:
     """The ids of every refusal that a command can meet, in the order they are declared."""
-    functions = [one for one in (command.does.does, command.does.who) if inspect.isfunction(one)]
-    met = {refusal for one in functions for refusal in _raised(one, set())}
+    asked = (command.does.does, command.does.who, command.does.also)
+    met = {one for each in asked if inspect.isfunction(each) for one in _raised(each, set())}
     if command.on:
         met |= {Gone} | set(_of_the_work(command.does)) | set(_of_the_state(command))
     if command.on and command.form.fields:

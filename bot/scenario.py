@@ -36,7 +36,11 @@ def read_scenario(path: Path, policy_path: Path) -> Scenario:
     except (OSError, UnicodeDecodeError):
         problem = Problem(0, f"{path} cannot be read as a story")
         raise ScenarioError([problem], path.name) from None
-    settings = policy_path.read_text(encoding="utf-8")
+    try:
+        settings = policy_path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        problem = Problem(0, f"there are no settings to be read at {policy_path}")
+        raise ScenarioError([problem], path.name) from None
     return read_story(text, path.name, settings, policy_path.name)
 
 
@@ -92,7 +96,8 @@ class _Reader:
         end = self._end(moments, start, events)
         rooms = list(dict.fromkeys([SUPERVISORS, *_references(self.root.get("events"))]))
         expect = Expectations(handles, moments, rooms, self.problems).read(self.root.get("expect"))
-        if STRANGER not in people:
+        met = handles.met | {event.who for event in events}
+        if STRANGER in met - set(people):
             agency = next(iter(self.policy.agencies))
             people = people | {STRANGER: Actor(STRANGER, "Stranger", agency)}
         return Scenario(

@@ -50,9 +50,9 @@ class Ticker:
 
     def _look_at(self, ref: str) -> int:
         now = self.clock.now()
+        policy, days = self.office.policy, self.office.days
         try:
-            with self.database.writing() as session:
-                return look_at(session, ref, now, self.office.policy, self.office.days)
+            return self.database.write(lambda session: look_at(session, ref, now, policy, days))
         except Exception:
             log.exception("a rule failed on %s; it is looked at again in an hour", ref)
             with self.database.writing() as session:
@@ -72,12 +72,16 @@ class Ticker:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def start(self) -> BackgroundScheduler:
-        """Tick from now on. Ticks never pile up, and a late one is never dropped."""
+        """Tick from now on. Ticks never pile up, and a late one is never dropped.
+
+        What fell due while nobody ticked is swept first, so that one digest holds all of it.
+        """
         scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for job, every in ((self.sweep, SWEEP_EVERY), (self.delivery.drain, DELIVER_EVERY)):
             scheduler.add_job(job, "interval", seconds=every.total_seconds())
+        self.sweep()
         scheduler.start()
         return scheduler

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
+
+Result = TypeVar("Result")
+
+IN_EACH_OTHERS_WAY = frozenset({"23505", "40001", "40P01"})
+"""PostgreSQL's names for two transactions that met: both made the same row, or a deadlock."""
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -109,6 +115,17 @@ class Database:
         """A transaction: everything inside is kept, or, on any fault, nothing is."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def write(self, work: Callable[[Session], Result], tries: int = 4) -> Result:
+        """Do this in a transaction, and again where another one was in its way."""
+        while True:
+            tries -= 1
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not tries or getattr(error.orig, "sqlstate", None) not in IN_EACH_OTHERS_WAY:
+                    raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

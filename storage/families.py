@@ -75,8 +75,18 @@ class FamilyMember(Subject, Base):
 
     @property
     def basis(self) -> Consent | None:
-        """The lawful basis for sharing about this person that stands now, if one does."""
-        return next((one for one in reversed(self.consents) if not one.withdrawn_on), None)
+        """The lawful basis for sharing about this person that stands now, if one does.
+
+        What was recorded for earlier work with the family ended with that work.
+        """
+        return next(
+            (
+                one
+                for one in reversed(self.consents)
+                if not one.withdrawn_on and one.recorded_at >= self.taf.convened_at
+            ),
+            None,
+        )
 
 
 class TeamAroundFamily(Watched, Base):

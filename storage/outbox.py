@@ -136,6 +136,11 @@ def lane_for(session: Session, *, room_id: int | None = None, person_id: int | N
     return found
 
 
+def hold(session: Session, lane_id: int) -> None:
+    """Keep a lane as it is for this transaction: nobody claims it, so nothing slips in between."""
+    session.execute(select(Lane.id).where(Lane.id == lane_id).with_for_update())
+
+
 def queue(session: Session, lane_id: int, dedup_key: str, **values: Any) -> int | None:
     """Put a delivery in the outbox, once for ever under its key; None: it was there already."""
     session.flush()
@@ -176,24 +181,32 @@ def claim(session: Session, now: datetime, owner: str, limit: int = 20) -> list[
         if head is None:
             lane.next_at = _next_at(session, lane.id)
             continue
+        if head.available_at > now and head.state != "sending":
+            lane.next_at = head.available_at
+            continue
         lane.lease_until, lane.owner, lane.fence = now + LEASE, owner, lane.fence + 1
         again = head.state in {"sending", "unknown"}
         head.state = "sending"
         head.attempt_at = head.attempt_at if again else now
-        head.attempts += 0 if again else 1
+        head.attempts += 1
         claims.append(Claim(head, lane.fence, again))
     session.flush()
     return claims
 
 
 def _head(session: Session, lane_id: int, now: datetime) -> Delivery | None:
+    """What the lane is at: the oldest thing begun or due. One that is tried again holds its place.
+
+    What was never tried and is not due yet, a digest to come, lets the others pass.
+    """
     return session.scalar(
         select(Delivery)
         .where(
             Delivery.lane_id == lane_id,
             or_(
                 Delivery.state.in_(("sending", "unknown")),
-                (Delivery.state == "ready") & (Delivery.available_at <= now),
+                (Delivery.state == "ready")
+                & or_(Delivery.available_at <= now, Delivery.attempts > 0),
             ),
         )
         .order_by(Delivery.id)
@@ -233,6 +246,13 @@ def finish(
     lane.next_at = max(following, not_before) if following else None
     lane.lease_until = lane.owner = None
     return True
+
+
+def reclaim(session: Session, claimed: Claim) -> Claim | None:
+    """The same delivery in another transaction, while its lane is still this worker's."""
+    delivery = session.get_one(Delivery, claimed.delivery.id)
+    lane = session.get_one(Lane, delivery.lane_id, with_for_update=True)
+    return Claim(delivery, claimed.fence, again=False) if lane.fence == claimed.fence else None
 
 
 def waiting_for_digest(session: Session, lane_id: int, now: datetime) -> list[Delivery]:

@@ -36,9 +36,14 @@ class Subject:
 
 
 class Watched(Subject):
-    """A subject that may need a notice; `look_again_at` is empty when nothing more can."""
+    """A subject that may need a notice; `look_again_at` is empty when nothing more can.
+
+    `unheard_since` is set while its rules cannot be heard, because one failed or because sharing
+    has stopped: from when on its steps are still owed.
+    """
 
     look_again_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    unheard_since: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
     @declared_attr.directive
     @classmethod
@@ -57,13 +62,19 @@ class Watched(Subject):
 
 
 def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
-    """The subject of a reference, or None; locked for this transaction where it is to change."""
+    """The subject of a reference, or None.
+
+    Where it is to change, the family's work is locked first and then the subject, so that what is
+    done about one family happens one after the other. On SQLite the transaction itself does that.
+    """
     kind, _, number = ref.rpartition("-")
-    if kind not in KINDS or not number.isdigit() or len(number) > 18:
+    if kind not in KINDS or not (number.isascii() and number.isdigit()) or len(number) > 18:
         return None
-    return session.get(
-        KINDS[kind], int(number), with_for_update=to_change or None, populate_existing=to_change
-    )
+    found: Any = session.get(KINDS[kind], int(number))
+    if found is not None and to_change and session.get_bind().dialect.name != "sqlite":
+        session.refresh(found.taf, with_for_update=True)
+        session.refresh(found, with_for_update=True)
+    return found
 
 
 def change_where(

@@ -79,7 +79,7 @@ def complete_assessment(doing: Doing, assessment: Any, *, completed_on: date) ->
     taf = assessment.taf
     if not any(meeting.state == "held" for meeting in taf.meetings):
         due = doing.days.add(completed_on, doing.policy.meetings.first_within)
-        doing.edit(taf, first_taf_due_on=due)
+        doing.edit(taf, first_taf_due_on=max(due, doing.today))
     post(
         doing,
         AssessmentCompleted(

@@ -7,8 +7,8 @@ from typing import Any
 
 from storage import subjects
 from storage.reviews import Closure, ClosureTold
+from workflows import asking_for_help, leading, planning, team
 from workflows import meetings as meeting_commands
-from workflows import planning
 from workflows.access import the_lead
 from workflows.checks import check_gone_by
 from workflows.convening import MOVES
@@ -55,7 +55,9 @@ def close(
             recorded_at=doing.now,
         )
     )
-    for row in told:
+    for index, row in enumerate(told):
+        if row["told_on"]:
+            check_gone_by(doing, row["told_on"], f"told-{index}-told_on")
         member = subjects.find(doing.session, row["who"])
         doing.add(
             ClosureTold(
@@ -85,6 +87,7 @@ def _end(doing: Doing, taf: Any, reason: str, closed_on: date) -> None:
             doing.move(
                 meeting_commands.MOVES, "cancel", meeting, cancelled_why="The work was closed."
             )
+    _end_what_waits(doing, taf)
     doing.move(planning.MOVES, "close_plan", taf.plan)
     notice = TafHasClosed(about=taf.ref, reference=taf.reference, reason=reason, on=closed_on)
     post(doing, notice, taf)
@@ -95,3 +98,16 @@ def _end(doing: Doing, taf: Any, reason: str, closed_on: date) -> None:
         if place.state == "joined" and place.person_id != taf.lead_id:
             remove(doing, taf, place.person)
     close_room(doing, taf)
+
+
+def _end_what_waits(doing: Doing, taf: Any) -> None:
+    """No question stays open that nobody could answer any more."""
+    for request in taf.help_requests:
+        if request.state == "asked":
+            doing.move(asking_for_help.MOVES, "take_back_help", request)
+    for offer in taf.handovers:
+        if offer.state == "offered":
+            doing.move(leading.MOVES, "take_back_lead", offer, answered_at=doing.now)
+    for place in taf.team:
+        if place.state == "proposed":
+            doing.move(team.MOVES, "decline_member", place)

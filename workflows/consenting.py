@@ -12,8 +12,8 @@ from workflows.checks import check_gone_by
 from workflows.convening import MOVES
 from workflows.doing import Doing, command
 from workflows.notices import SharingHasStopped, SharingResumed
-from workflows.refusals import BasisNeeded, BasisWithdrawn
-from workflows.telling import admit, post, remove, tell_lead
+from workflows.refusals import BasisNeeded, BasisWithdrawn, Refusal
+from workflows.telling import admit, post, tell_lead
 
 CONSENT = "consent"
 
@@ -48,7 +48,16 @@ def record_consent(
     doing.session.expire(member, ["consents"])
 
 
-@command(the_team)
+def _standing(member: Any) -> list[Any]:
+    return [one for one in member.consents if one.basis == CONSENT and one.withdrawn_on is None]
+
+
+def consent_stands(_: Doing, member: Any) -> Refusal | None:
+    """Only consent that stands can be withdrawn."""
+    return None if _standing(member) else BasisWithdrawn(who=member.label)
+
+
+@command(the_team, on="open sharing_stopped", also=consent_stands)
 def withdraw_consent(doing: Doing, member: Any, *, withdrawn_on: date) -> None:
     """Record that consent was withdrawn: sharing and reminders stop at once.
 
@@ -56,17 +65,16 @@ def withdraw_consent(doing: Doing, member: Any, *, withdrawn_on: date) -> None:
     (domain 2.3).
     """
     check_gone_by(doing, withdrawn_on, "withdrawn_on")
-    standing = [one for one in member.consents if one.basis == CONSENT and one.withdrawn_on is None]
-    if not standing:
-        raise BasisWithdrawn("withdrawn_on", who=member.label)
-    for one in standing:
+    for one in _standing(member):
         doing.edit(one, withdrawn_on=withdrawn_on, withdrawn_recorded_by_id=doing.person.id)
-    taf = member.taf
+    doing.session.expire(member, ["consents"])
+    if member.taf.state == "open":
+        _stop_sharing(doing, member.taf)
+
+
+def _stop_sharing(doing: Doing, taf: Any) -> None:
     doing.move(MOVES, "withdraw_consent", taf)
-    for place in taf.team:
-        if place.state == "joined" and place.person_id != taf.lead_id:
-            doing.move(team.MOVES, "sharing_stops", place)
-            remove(doing, taf, place.person)
+    team.send_away(doing, taf)
     notice = SharingHasStopped(about=taf.ref, reference=taf.reference)
     post(doing, notice, taf)
     tell_lead(doing, notice, taf, cannot_wait=True)
@@ -75,8 +83,8 @@ def withdraw_consent(doing: Doing, member: Any, *, withdrawn_on: date) -> None:
 @command(the_lead, MOVES, on="sharing_stopped")
 def resume_sharing(doing: Doing, taf: Any, *, basis: str, reason: str) -> None:
     """Record the decision to go on sharing, on which basis, and why; the team comes back."""
-    anybody = any(member.basis for member in taf.members)
-    if basis == CONSENT and not anybody:
+    consents = any(member.basis and member.basis.basis == CONSENT for member in taf.members)
+    if basis == CONSENT and not consents:
         raise BasisNeeded("basis")
     doing.move(MOVES, "resume_sharing", taf)
     doing.add(

@@ -207,15 +207,15 @@ def _check_criteria(doing: Doing, criteria: list[str], referred_by: str | None) 
 
 
 def _check_members(family: Family, members: list[dict[str, Any]]) -> None:
-    present = [member.label.lower() for member in family.members]
-    labels = present + [row["label"].lower() for row in members]
+    labels = [row["label"].lower() for row in members]
     if not labels:
         raise NoFamilyMember("members")
     for label in labels:
         if labels.count(label) > 1:
             raise SameLabel("members", label=label)
-    stages = [member.stage for member in family.members] + [row["stage"] for row in members]
-    if all(stage == "adult" for stage in stages):
+    stages = {member.label.lower(): member.stage for member in family.members}
+    stages |= {row["label"].lower(): row["stage"] for row in members}
+    if all(stage == "adult" for stage in stages.values()):
         raise NoDependentChild("members")
 
 
@@ -246,21 +246,19 @@ def check_may_lead(doing: Doing, person: Any, field: str) -> None:
 
 
 def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> FamilyMember:
-    """Add a family member, with the privacy notice and the lawful basis where they are given."""
+    """Add a family member, with the privacy notice and the lawful basis where they are given.
+
+    Somebody known from earlier work with the family is the same person, as things stand now.
+    """
     check_role_label(row["label"], f"{path}label")
-    member = doing.add(
-        FamilyMember(
-            family_id=taf.family_id,
-            label=row["label"],
-            stage=row["stage"],
-            age_band=row["age_band"],
-            lives=row["lives"],
-            parental_responsibility=bool(row["parental_responsibility"]),
-            language=row["language"] or "English",
-            interpreter=bool(row["interpreter"]),
-            joined_on=doing.today,
-        )
-    )
+    member = labelled(taf.family, row["label"])
+    if member is None:
+        member = FamilyMember(family_id=taf.family_id, label=row["label"])
+    member.stage, member.age_band, member.lives = row["stage"], row["age_band"], row["lives"]
+    member.parental_responsibility = bool(row["parental_responsibility"])
+    member.language, member.interpreter = row["language"] or "English", bool(row["interpreter"])
+    member.joined_on = doing.today
+    doing.add(member)
     doing.session.expire(taf.family, ["members"])
     if row["notice_on"]:
         check_gone_by(doing, row["notice_on"], f"{path}notice_on")
@@ -286,10 +284,16 @@ def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> F
     return member
 
 
+def labelled(family: Any, label: str) -> Any:
+    """The family member of this label, or None."""
+    return next((one for one in family.members if one.label.lower() == label.lower()), None)
+
+
 @command(the_lead)
 def add_family_member(doing: Doing, taf: Any, **answers: Any) -> FamilyMember:
     """Add somebody of the family who joins later."""
-    _check_members(taf.family, [answers])
+    if labelled(taf.family, answers["label"]):
+        raise SameLabel("label", label=answers["label"])
     return add_person(doing, taf, answers)
 
 

@@ -119,6 +119,7 @@ class Workflow:
     moves: Moves | None
     name: str
     on: frozenset[str]
+    also: Permission | None = None
 
     def __call__(self, doing: Doing, subject: Any = None, /, **values: Any) -> Any:
         """Do it, and set again when each subject of the family is to be looked at."""
@@ -141,18 +142,20 @@ class Workflow:
             return refused
         if subject.taf is not None and subject.taf.state not in self.on:
             return CLOSED_TO.get(subject.taf.state, NotNow)()
-        return self.moves.refusal(self.name, subject) if self.moves else None
+        refused = self.moves.refusal(self.name, subject) if self.moves else None
+        return refused or (self.also(doing, subject) if self.also else None)
 
 
 def command(
-    who: Permission, moves: Moves | None = None, on: str = "open"
+    who: Permission, moves: Moves | None = None, on: str = "open", also: Permission | None = None
 ) -> Callable[[Callable[..., Any]], Workflow]:
     """Make a plain function a command: who may give it, and where its legal moves stand.
 
-    `on` names the states of the team-around-the-family work in which it may be given.
+    `on` names the states of the team-around-the-family work in which it may be given; `also` is
+    whatever else must hold before anybody is asked to fill the form in.
     """
 
     def make(does: Callable[..., Any]) -> Workflow:
-        return Workflow(does, who, moves, does.__name__, frozenset(on.split()))
+        return Workflow(does, who, moves, does.__name__, frozenset(on.split()), also)
 
     return make

@@ -149,7 +149,7 @@ def record_reading(
     check_gone_by(doing, on, "on")
     if on < indicator.starts_on:
         raise BeforeTheStart("on", starts_on=indicator.starts_on)
-    if value is None and not not_known:
+    if (value is None) != bool(not_known):
         raise ReadingNeeded("value")
     was_met = progress(indicator).met
     number = None if not_known else reading_value(value or "", indicator.unit, "value")

@@ -11,8 +11,8 @@ from workflows.convening import check_may_lead
 from workflows.doing import Doing, command
 from workflows.moves import Moves
 from workflows.notices import LeadChanged, LeadDeclined, LeadOffered
-from workflows.refusals import LeadAlready, OfferWaiting
-from workflows.team import agency_name, check_may_join, join
+from workflows.refusals import LeadAlready, OfferWaiting, Refusal
+from workflows.team import agency_name, check_may_join, join, send_away
 from workflows.telling import post, tell
 
 MOVES = Moves(
@@ -26,14 +26,17 @@ MOVES = Moves(
 )
 
 
-@command(the_lead_or_a_co_ordinator, on="open sharing_stopped")
+def no_offer_waits(_: Doing, taf: Any) -> Refusal | None:
+    """The lead is offered to one person at a time."""
+    return OfferWaiting() if any(one.state == "offered" for one in taf.handovers) else None
+
+
+@command(the_lead_or_a_co_ordinator, on="open sharing_stopped", also=no_offer_waits)
 def hand_over(doing: Doing, taf: Any, *, to: str, reason: str) -> LeadHandover:
     """Offer the lead to another practitioner, who accepts or declines it."""
     who = subjects.find(doing.session, to)
     if who.id == taf.lead_id:
         raise LeadAlready("to", who=who.name)
-    if any(one.state == "offered" for one in taf.handovers):
-        raise OfferWaiting
     check_may_join(doing, who, "to")
     check_may_lead(doing, who, "to")
     offer = doing.add(
@@ -79,6 +82,8 @@ def _accept(doing: Doing, offer: Any) -> None:
         lead_wanted_by=None,
     )
     doing.session.expire(taf, ["lead"])
+    if taf.state == "sharing_stopped":
+        send_away(doing, taf)
     notice = LeadChanged(
         about=taf.ref, reference=taf.reference, who=taker.name, agency=agency_name(doing, taker)
     )

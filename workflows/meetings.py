@@ -24,6 +24,7 @@ from workflows.refusals import (
     DateInThePast,
     NobodyInvited,
     NotYetHeld,
+    Refusal,
     SubstituteNeeded,
     VoiceNeeded,
 )
@@ -162,6 +163,7 @@ def _invite(doing: Doing, meeting: Any) -> None:
                 ),
                 meeting,
                 until=meeting.starts_at,
+                cannot_wait=_is_soon(doing, meeting.starts_at),
             )
 
 
@@ -236,7 +238,13 @@ def reply(
     doing.edit(invitation, reply=reply, substitute=substitute, report=report, replied_at=doing.now)
 
 
-@command(the_team, MOVES)
+def it_has_begun(doing: Doing, meeting: Any) -> Refusal | None:
+    """A meeting is recorded once its time has come."""
+    begun = meeting.starts_at <= doing.now
+    return None if begun else NotYetHeld(starts_at=shown_start(doing, meeting))
+
+
+@command(the_team, MOVES, also=it_has_begun)
 def record(
     doing: Doing,
     meeting: Any,
@@ -254,8 +262,6 @@ def record(
     next_at: time | None,
 ) -> None:
     """Record a meeting: who came, the child's voice, what was decided, agreed and disputed."""
-    if meeting.starts_at > doing.now:
-        raise NotYetHeld(starts_at=shown_start(doing, meeting))
     if not child_voice_words:
         raise VoiceNeeded("child_voice_words")
     note_taker = subjects.find(doing.session, notes_by) if notes_by else None
@@ -288,7 +294,7 @@ def record(
             on=next_on,
             at=next_at,
             place=meeting.place,
-            invite=[one.person for one in _still_on(meeting)],
+            invite=[one.person for one in _still_on(meeting)] or [doing.person],
             field="next_on",
         )
 
@@ -332,7 +338,8 @@ def _after(doing: Doing, meeting: Any) -> None:
     taf = meeting.taf
     changes: dict[str, Any] = {"first_taf_due_on": None}
     if taf.review_due_on is None:
-        changes["review_due_on"] = doing.days.add(meeting.on, doing.policy.reviews.every)
+        due = doing.days.add(meeting.on, doing.policy.reviews.every)
+        changes["review_due_on"] = max(due, doing.today)
     doing.edit(taf, **changes)
     if meeting.purpose == "review":
         open_review(doing, taf)

@@ -76,6 +76,17 @@ def climb(
             yield days.add(due_on, rung.after), to, rung.to, rung.after
 
 
+def on_the_team(taf: Any, person: Any) -> bool:
+    """Whether somebody is on this team now, and still in post."""
+    joined = any(one.person is person and one.state == "joined" for one in taf.team)
+    return joined and person.left_on is None
+
+
+def invited(meeting: Any) -> Iterator[Any]:
+    """The invitations of those who are still on the team."""
+    return (one for one in meeting.invitations if on_the_team(meeting.taf, one.person))
+
+
 def on_or_before(on: date, days: WorkingDays) -> date:
     """This day, or the last working day before it."""
     while not days.is_working(on):

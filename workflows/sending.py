@@ -9,8 +9,9 @@ from typing import Any
 
 from storage import outbox, subjects
 from workflows.policy import Policy
+from workflows.rule import MIDNIGHT
 from workflows.sweep import come, newest
-from workflows.telling import digest_key, first_day_at_work, works
+from workflows.telling import digest_moment, queue_digest, works
 from workflows.working_days import WorkingDays
 
 
@@ -35,12 +36,19 @@ CLOSED = Drop("The work with the family was closed.")
 STOPPED = Drop("Sharing about the family has stopped.")
 NOT_ON_THE_TEAM = Drop("They are not on the team any more.")
 
+NOTHING_LEFT = Drop("There was nothing left to say.")
+PUT_OFF = Drop("It could not be said that day; it went into the next digest.")
+
+AFTER_THE_END = frozenset({"taf_has_closed", "help_answered"})
+"""Notices that are still said once the work with the family is closed."""
+
 OUTSIDERS = frozenset({"lead_offered", "lead_declined", "taf_has_closed", "help_answered"})
 """Notices that may reach somebody who is not on the team."""
 
 
-def _meeting_stands(meeting: Any, _: Mapping[str, Any]) -> bool:
-    return bool(meeting.state == "scheduled")
+def _meeting_stands(meeting: Any, facts: Mapping[str, Any]) -> bool:
+    told = datetime.fromisoformat(facts["starts_at"])
+    return bool(meeting.state == "scheduled" and meeting.starts_at == told)
 
 
 def _still_open(subject: Any, _: Mapping[str, Any]) -> bool:
@@ -92,10 +100,12 @@ def still(
 def _may_hear(notice: str, person: Any, taf: Any) -> Drop | None:
     if person.left_on is not None:
         return NOT_ON_THE_TEAM
-    if notice in OUTSIDERS or taf is None:
+    if taf is None or notice in AFTER_THE_END:
         return None
     if taf.state == "closed":
         return CLOSED
+    if notice in OUTSIDERS:
+        return None
     if any(one.person_id == person.id and one.state == "joined" for one in taf.team):
         return None
     if taf.lead_id is None and "co-ordinator" in person.roles:
@@ -122,53 +132,24 @@ def _rule_still(
     return NOT_TRUE
 
 
-@dataclass(frozen=True)
-class Gathered:
-    """A digest's notices that are still true, by their place in the outbox."""
-
-    says: tuple[tuple[int, Say], ...]
-
-
-def gather(
+def put_off(
     session: Any,
     digest: outbox.Delivery,
     person: Any,
     now: datetime,
     policy: Policy,
     days: WorkingDays,
-) -> Gathered | Drop:
-    """What a person's digest says now; what is no longer true is given its reason and left out."""
-    if not works(person, days.today(now), days):
-        return _postpone(session, digest, person, now, policy, days)
-    says = []
-    for waiting in outbox.waiting_for_digest(session, digest.lane_id, now):
-        found = still(session, waiting, person, now, policy, days)
-        if isinstance(found, Drop):
-            outbox.settle(session, [waiting.id], "cancelled", found.why, now)
-        else:
-            says.append((waiting.id, found))
-    return Gathered(tuple(says)) if says else Drop("There was nothing left to say.")
+) -> Drop | None:
+    """Move a digest that cannot be said now into the next; None: now is its time.
 
-
-def _postpone(
-    session: Any,
-    digest: outbox.Delivery,
-    person: Any,
-    now: datetime,
-    policy: Policy,
-    days: WorkingDays,
-) -> Drop:
-    day = first_day_at_work(person, days.today(now), days)
-    at = days.instant(day, policy.hours.digest)
+    It is said on its own day, in waking hours, and only while its person is at work. So there is
+    never a second one on a day, whatever kept the first.
+    """
+    today = days.today(now)
+    if digest.slot == today.isoformat() and works(person, today, days) and not days.is_quiet(now):
+        return None
+    midnight = days.instant(today, MIDNIGHT)
+    day, at = digest_moment(session, person, midnight, now, policy, days)
     outbox.put_off(session, digest.lane_id, now, at)
-    outbox.queue(
-        session,
-        digest.lane_id,
-        digest_key(person, day),
-        operation="digest",
-        notice="digest",
-        made_at=now,
-        available_at=at,
-        about=person.ref,
-    )
-    return Drop("They were away that day; it went into the next digest.")
+    queue_digest(session, digest.lane_id, person, day, at, now)
+    return PUT_OFF

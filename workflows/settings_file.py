@@ -19,6 +19,8 @@ _SCALARS: dict[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:int": int,
     "tag:yaml.org,2002:float": float,
 }
+_FOLD = "\a"
+"""What the YAML reader leaves where a folded line (`>-`) was joined; no setting holds one."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,9 @@ def _values(node: Node, path: Place, written: Written) -> Any:
     if isinstance(node, MappingNode):
         return _mapping(node, path, written)
     try:
-        return _SCALARS.get(str(node.tag), str)(node.value)
+        return _SCALARS.get(str(node.tag), str)(node.value.replace(_FOLD, ""))
     except ValueError:
-        return str(node.value)
+        return str(node.value).replace(_FOLD, "")
 
 
 def _mapping(node: MappingNode, path: Place, written: Written) -> dict[str, Any]:

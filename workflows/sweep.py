@@ -10,7 +10,7 @@ from typing import Any
 from storage import people, subjects
 from workflows.policy import Policy
 from workflows.reminders import RULES
-from workflows.rule import Rule, Step, name_of
+from workflows.rule import Rule, Step, name_of, on_the_team
 from workflows.telling import queue_at_once, queue_for_digest
 from workflows.winding import next_look
 from workflows.working_days import WorkingDays
@@ -49,16 +49,12 @@ def recipients(session: Any, step: Step, taf: Any) -> list[Any]:
     """
     to = step.to
     if not isinstance(to, str):
-        if _on_the_team(taf, to):
+        if on_the_team(taf, to):
             return [to]
-        if taf.lead and _on_the_team(taf, taf.lead):
+        if taf.lead and on_the_team(taf, taf.lead):
             return [taf.lead]
         to = "co_ordinator"
     return people.with_role(session, ROLES[to])
-
-
-def _on_the_team(taf: Any, person: Any) -> bool:
-    return any(one.person_id == person.id and one.state == "joined" for one in taf.team)
 
 
 def come(
@@ -92,7 +88,7 @@ def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: Working
     subject = subjects.find(session, ref, to_change=True)
     if subject is None or subject.look_again_at is None or subject.look_again_at > now:
         return 0
-    since, queued = subject.look_again_at, 0
+    since, queued = subject.unheard_since or subject.look_again_at, 0
     for due in newest(come(session, subject, now, policy, days)):
         if due.moment < since:
             continue
@@ -101,6 +97,7 @@ def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: Working
     subject.look_again_at = (
         next_look(subject, now, policy, days) if subject.taf.state == "open" else None
     )
+    subject.unheard_since = None
     return queued
 
 
@@ -124,7 +121,8 @@ def _queue(
 
 
 def put_off(session: Any, ref: str, now: datetime) -> None:
-    """After a fault, look at this subject again in an hour."""
+    """After a fault, look at this subject again in an hour, and remember what it owes."""
     subject = subjects.find(session, ref, to_change=True)
     if subject is not None:
+        subject.unheard_since = subject.unheard_since or subject.look_again_at
         subject.look_again_at = now + AFTER_A_FAULT

@@ -6,11 +6,11 @@ from typing import Any
 
 from storage import subjects
 from storage.team import TeamMember
-from workflows.access import the_lead, the_lead_or_a_co_ordinator, the_team, themselves
+from workflows.access import the_lead_or_a_co_ordinator, the_team, themselves
 from workflows.doing import Doing, command
 from workflows.moves import Moves
 from workflows.notices import JoinedTheTeam, LeftTheTeam, MemberProposed, YouJoined
-from workflows.refusals import LeadLeaves, NoAgreement, NotVerified, OnTheTeamAlready
+from workflows.refusals import LeadLeaves, NoAgreement, NotVerified, OnTheTeamAlready, Refusal
 from workflows.telling import admit, post, remove, tell, tell_lead
 
 MOVES = Moves(
@@ -43,19 +43,19 @@ def agency_name(doing: Doing, person: Any) -> str:
 
 
 def join(doing: Doing, taf: Any, person: Any) -> TeamMember:
-    """Put somebody on the team and let them into the room."""
-    member = doing.add(
-        TeamMember(
-            taf_id=taf.id,
-            person_id=person.id,
-            state="joined",
-            asked_by_id=doing.person.id,
-            approved_by_id=doing.person.id,
-            joined_at=doing.now,
+    """Put somebody on the team and let them into the room; who was proposed or away comes in."""
+    waiting = [one for one in taf.team if one.state in {"proposed", "away"}]
+    member = next((one for one in waiting if one.person_id == person.id), None)
+    if member is None:
+        member = doing.add(
+            TeamMember(taf_id=taf.id, person_id=person.id, asked_by_id=doing.person.id)
         )
-    )
-    doing.session.expire(taf, ["team"])
-    doing.note_state(member, "proposed", "joined")
+        doing.session.expire(taf, ["team"])
+    if member.state == "away":
+        doing.move(MOVES, "sharing_resumes", member)
+    else:
+        approved = {"approved_by_id": doing.person.id, "joined_at": doing.now}
+        doing.move(MOVES, "approve_member", member, **approved)
     admit(doing, taf, person)
     tell(
         doing,
@@ -64,6 +64,14 @@ def join(doing: Doing, taf: Any, person: Any) -> TeamMember:
         taf,
     )
     return member
+
+
+def send_away(doing: Doing, taf: Any) -> None:
+    """While sharing is stopped, everybody but the Lead Professional leaves the room."""
+    for place in taf.team:
+        if place.state == "joined" and place.person_id != taf.lead_id:
+            doing.move(MOVES, "sharing_stops", place)
+            remove(doing, taf, place.person)
 
 
 @command(the_team)
@@ -107,9 +115,9 @@ def _announce(doing: Doing, taf: Any, who: Any) -> None:
     )
 
 
-@command(the_lead, MOVES)
+@command(the_lead_or_a_co_ordinator, MOVES)
 def approve_member(doing: Doing, member: Any) -> None:
-    """The Lead Professional lets a proposed practitioner join."""
+    """The Lead Professional, or a co-ordinator while there is none, lets somebody join."""
     check_may_join(doing, member.person, "person")
     doing.move(MOVES, "approve_member", member, approved_by_id=doing.person.id, joined_at=doing.now)
     admit(doing, member.taf, member.person)
@@ -122,19 +130,25 @@ def approve_member(doing: Doing, member: Any) -> None:
     )
 
 
-@command(the_lead, MOVES)
+@command(the_lead_or_a_co_ordinator, MOVES)
 def decline_member(doing: Doing, member: Any) -> None:
-    """The Lead Professional declines a proposed practitioner."""
+    """The Lead Professional, or a co-ordinator while there is none, declines somebody."""
     doing.move(MOVES, "decline_member", member)
 
 
-@command(the_lead_or_a_co_ordinator, MOVES, on="open sharing_stopped")
+def lead_is_handed_over(_: Doing, member: Any) -> Refusal | None:
+    """The Lead Professional leaves the team only after handing over the lead."""
+    leads = member.taf.lead_id == member.person_id
+    return LeadLeaves(who=member.person.name) if leads else None
+
+
+@command(the_lead_or_a_co_ordinator, MOVES, on="open sharing_stopped", also=lead_is_handed_over)
 def remove_member(doing: Doing, member: Any, *, why: str) -> None:
     """Take a practitioner off the team, and out of the room."""
     _leave(doing, member, "remove_member", why)
 
 
-@command(themselves, MOVES)
+@command(themselves, MOVES, also=lead_is_handed_over)
 def leave_team(doing: Doing, member: Any, *, why: str) -> None:
     """Leave the team yourself."""
     _leave(doing, member, "leave_team", why)
@@ -142,8 +156,6 @@ def leave_team(doing: Doing, member: Any, *, why: str) -> None:
 
 def _leave(doing: Doing, member: Any, name: str, why: str) -> None:
     taf = member.taf
-    if taf.lead_id == member.person_id:
-        raise LeadLeaves(who=member.person.name)
     doing.move(MOVES, name, member, left_at=doing.now, why=why)
     remove(doing, taf, member.person)
     post(

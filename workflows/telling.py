@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from storage import outbox, people, rooms
 from workflows.doing import Doing
@@ -67,6 +68,7 @@ def queue_for_digest(
 ) -> None:
     """Hold a notice for a person's digest, and make sure that the digest is coming."""
     lane = outbox.lane_for(session, person_id=person.id)
+    outbox.hold(session, lane)
     day, at = digest_moment(session, person, since, now, policy, days)
     made = outbox.queue(
         session,
@@ -80,16 +82,24 @@ def queue_for_digest(
         **values,
     )
     if made is not None:
-        outbox.queue(
-            session,
-            lane,
-            digest_key(person, day),
-            operation="digest",
-            notice="digest",
-            made_at=now,
-            available_at=at,
-            about=person.ref,
-        )
+        queue_digest(session, lane, person, day, at, now)
+
+
+def queue_digest(
+    session: Any, lane: int, person: Any, day: date, at: datetime, now: datetime
+) -> None:
+    """Make sure that a person's digest of a day is coming; its slot is that day."""
+    outbox.queue(
+        session,
+        lane,
+        digest_key(person, day),
+        operation="digest",
+        notice="digest",
+        slot=day.isoformat(),
+        made_at=now,
+        available_at=at,
+        about=person.ref,
+    )
 
 
 def queue_at_once(
@@ -123,6 +133,11 @@ def queue_at_once(
     )
 
 
+def _key_of_its_own(*parts: str) -> str:
+    """A key for what a press brings about: the inbox lets a press happen once, so this may."""
+    return ":".join((*parts, uuid4().hex))
+
+
 def _values(notice: Notice, subject: Any) -> dict[str, Any]:
     return {
         "notice": notice.stem(),
@@ -144,7 +159,7 @@ def tell(
     """Tell one practitioner something that a press brought about; never the presser."""
     if person is None or person.id == doing.person.id:
         return
-    key = f"{notice.stem()}:{notice.about}:{subject.version}:{doing.now.isoformat()}:{person.id}"
+    key = _key_of_its_own(notice.stem(), notice.about, person.ref)
     values = _values(notice, subject)
     if cannot_wait:
         queue_at_once(doing.session, person, key, doing.now, doing.days, until=until, **values)
@@ -191,11 +206,12 @@ def post_to_supervisors(doing: Doing, notice: Notice, subject: Any) -> None:
         _operate(doing, room, "open")
         for person in people.with_role(doing.session, "supervisor"):
             _operate(doing, room, "admit", person)
+        room.state = "opening"
     _post(doing, room, notice, subject, f"card:{subject.ref}")
 
 
 def _post(doing: Doing, room: Any, notice: Notice, subject: Any, card_key: str | None) -> None:
-    key = f"{notice.stem()}:{notice.about}:{subject.version}:{doing.now.isoformat()}:room{room.id}"
+    key = _key_of_its_own(notice.stem(), notice.about, f"room-{room.id}")
     outbox.queue(
         doing.session,
         outbox.lane_for(doing.session, room_id=room.id),
@@ -213,7 +229,7 @@ def _operate(doing: Doing, room: Any, operation: str, person: Any = None) -> Non
     outbox.queue(
         doing.session,
         outbox.lane_for(doing.session, room_id=room.id),
-        f"room:{room.id}:{operation}:{who}:{doing.now.isoformat()}",
+        _key_of_its_own(f"room-{room.id}", operation, str(who)),
         operation=operation,
         made_at=doing.now,
         available_at=doing.now,

@@ -29,12 +29,34 @@ def watched(taf: Any) -> list[Any]:
     return [taf, *taf.meetings, *taf.actions, *taf.indicators, *taf.help_requests]
 
 
+def _wind(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> None:
+    if subject.taf.state != "open":
+        subject.unheard_since = subject.unheard_since or subject.look_again_at
+        subject.look_again_at = None
+    elif subject.unheard_since is not None and subject.look_again_at is None:
+        subject.look_again_at = max(subject.unheard_since, now)
+    elif subject.unheard_since is None and not _is_due(subject, now):
+        subject.look_again_at = _next_or_now(subject, now, policy, days)
+
+
+def _is_due(subject: Any, now: datetime) -> bool:
+    return subject.look_again_at is not None and subject.look_again_at <= now
+
+
+def _next_or_now(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> datetime | None:
+    try:
+        return next_look(subject, now, policy, days)
+    except Exception:  # noqa: BLE001  a rule's fault is the sweep's to report, not the presser's
+        return now
+
+
 def wind(session: Any, taf: Any, now: datetime, policy: Policy, days: WorkingDays) -> None:
-    """Look at every subject of this family when its next step comes, or never again."""
+    """Look at every subject of this family when its next step comes, or never again.
+
+    One whose moment has come and was not looked at yet stays due: no press can silence it.
+    """
     session.flush()
     session.expire(taf, ["meetings", "actions", "indicators", "help_requests", "team"])
     for subject in watched(taf):
-        subject.look_again_at = (
-            next_look(subject, now, policy, days) if taf.state == "open" else None
-        )
+        _wind(subject, now, policy, days)
     session.flush()

@@ -60,6 +60,8 @@ class Handles:
 
     people: Collection[str]
     made: dict[str, Made] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+    """The people whose handles were looked up."""
 
     def add(self, word: Words, made: Made, problems: Problems) -> str | None:
         """Give a handle to what an event makes."""
@@ -88,6 +90,7 @@ class Handles:
 
     def _kind(self, word: Words, event: int | None, problems: Problems) -> str | None:
         if word in self.people:
+            self.met.add(str(word))
             return "person"
         family, dot, part = word.partition(".")
         found = self.made.get(family)

@@ -88,20 +88,17 @@ class Player:
 
     def _judge(self, event: Event, answer: Answer) -> None:
         """Say so where the press did not go as the story has it."""
-        did = f"{event.who}'s {event.command.id}"
+        did = f"{event.called}: {event.who}'s {event.command.id}"
+        said = "; ".join(answer.errors.values()) or answer.sentence
         if answer.fault:
-            self.failed.append(f"{event.called}: {did} met a fault, and nothing was saved")
+            self.failed.append(f"{did} met a fault, and nothing was saved")
         elif answer.refused == event.refused:
             return
-        elif answer.ok:
-            self.failed.append(
-                f"{event.called}: {did} should be refused ({event.refused}), but it was done"
-            )
+        elif event.refused is None:
+            self.failed.append(f"{did} was refused: {answer.refused}: {said}")
         else:
-            said = "; ".join(answer.errors.values()) or answer.sentence
-            meant = f"should be refused ({event.refused}), but" if event.refused else "was refused:"
-            was = f" was refused ({answer.refused}):" if event.refused else f" {answer.refused}:"
-            self.failed.append(f"{event.called}: {did} {meant}{was} {said}")
+            came = f"was refused ({answer.refused}): {said}" if answer.refused else "was done"
+            self.failed.append(f"{did} should be refused ({event.refused}), but it {came}")
 
     def _name(self, event: Event, answer: Answer) -> None:
         """Let the event's handles stand for what it made, and name the rest of the family's."""

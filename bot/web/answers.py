@@ -11,7 +11,7 @@ from bot.commands import COMMANDS
 from bot.web.describe import meeting_title, short
 from bot.web.visit import Visit
 from messages import words
-from messages.form import YES_NO, Field
+from messages.form import YES_NO, Field, Form
 from storage import subjects
 from workflows.choices import LISTS
 
@@ -33,15 +33,19 @@ class Entry:
 def entry(visit: Visit, line: Any, taf: Any) -> Entry:
     """A line of the audit, for somebody on the family's team."""
     command = COMMANDS.get(line.command or "")
-    what = visit.form(line.command).heading if command else (line.command or "")
-    fields = visit.form(command.id).fields if command else ()
+    form = visit.form(command.id) if command else None
     return Entry(
         at=visit.days.local(line.at),
         who=line.person.name if line.person else "The assistant",
-        what=what,
+        what=_what(form) if form else str(line.command),
         about=_about(visit, line.about),
-        answers=_answers(visit, taf, fields, line.facts),
+        answers=_answers(visit, taf, form.fields if form else (), line.facts),
     )
+
+
+def _what(form: Form) -> str:
+    """What was done: the form's heading, or its button where the heading is a question."""
+    return form.label if form.heading.endswith("?") else form.heading
 
 
 def _about(visit: Visit, ref: str | None) -> str:

@@ -66,6 +66,25 @@ class Question:
         return self.name
 
     @property
+    def items(self) -> list[tuple[str, str]]:
+        """Radio buttons: the choices, and one to take a choice back where none is needed."""
+        shown = [(choice.value, choice.label) for choice in self.choices]
+        taken_back = self.field.required or self.widget == "yes_no"
+        if taken_back or any(value in {"none", "not_yet"} for value, _ in shown):
+            return shown
+        return [*shown, ("", "None of these")]
+
+    @property
+    def inline(self) -> bool:
+        """Whether its radio buttons stand side by side."""
+        return self.widget == "yes_no" and not self.reveals
+
+    @property
+    def small(self) -> bool:
+        """Whether its radio buttons are small: in the rows of a list, of which there are many."""
+        return "-" in self.name
+
+    @property
     def one(self) -> str:
         """One of its rows: "family member"."""
         return self.field.called.removesuffix("s")

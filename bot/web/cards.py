@@ -12,6 +12,9 @@ from bot.web.visit import Visit
 from messages.card import Card, Line
 from storage import subjects
 
+USUAL = frozenset({("taf", "open"), ("indicator", "followed")})
+"""States that say nothing worth reading on a card."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -78,6 +81,6 @@ def _state(visit: Visit, card: Card) -> State | None:
     if card.about not in kinds:
         return None
     subject = subjects.find(visit.session, card.about)
-    if subject is None or (subject.kind == "taf" and subject.state == "open"):
+    if subject is None or (subject.kind, getattr(subject, "state", "")) in USUAL:
         return None
     return state(visit, subject)

@@ -15,7 +15,7 @@ from bot.commands import COMMANDS, Command
 from bot.web import asking
 from bot.web.describe import facts, state, title
 from bot.web.offers import all_offers
-from bot.web.page import KEY, after_press, press_key, show
+from bot.web.page import KEY, after_press, answered_key, press_key, show
 from bot.web.posted import answers, rearranged, text
 from bot.web.starting import beginning
 from bot.web.visit import NothingHere, Visit, visiting
@@ -90,29 +90,25 @@ def give(request: Request, posted: Posted, name: CommandName, ref: Ref | None = 
     with visiting(request) as visit:
         form = visit.form(name)
         raw = answers(form, posted)
-        place = rearranged(form, posted, raw)
-        if place is not None:
+        if rearranged(form, posted, raw):
             command, subject = _found(visit, name, ref or "")
             return _form_page(visit, Asked(command, subject, form, raw, key, back))
         who, desk = visit.person.id, visit.desk
-    seen = text(posted, "seen")
-    press = Press(
-        platform="web",
-        key=press_key(who, key),
-        person_id=who,
-        command=name,
-        about=ref or "",
-        answers=raw,
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
-    )
+    once = answered_key(key, [name, ref, raw])
+    press = Press("web", press_key(who, once), who, name, ref or "", raw, _seen(posted))
     answer = desk.assistant.press(press)
     with visiting(request) as visit:
         if answer.ok:
             touched = subjects.find(visit.session, answer.about or ref or "")
-            return after_press(way_back(visit, back, COMMANDS[name], touched), key)
-        return _not_done(
-            visit, answer, name, ref or "", Asked(COMMANDS[name], None, form, raw, key, back)
-        )
+            return after_press(way_back(visit, back, COMMANDS[name], touched), once)
+        asked = Asked(COMMANDS[name], None, form, raw, key, back)
+        return _not_done(visit, answer, name, ref or "", asked)
+
+
+def _seen(posted: FormData) -> int | None:
+    """The version of the subject that the page was made from."""
+    seen = text(posted, "seen")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
 
 
 def _not_done(visit: Visit, answer: Answer, name: str, ref: str, asked: Asked) -> Response:
@@ -122,8 +118,6 @@ def _not_done(visit: Visit, answer: Answer, name: str, ref: str, asked: Asked) -
     again = Asked(command, subject, asked.form, asked.raw, asked.key, asked.back)
     if answer.errors and asked.form.fields:
         return _form_page(visit, again, answer.errors, status=422)
-    if answer.refused == "changed" and asked.form.fields:
-        return _form_page(visit, again, notice=answer.sentence, status=409)
     still = command.does.refusal(visit.doing, subject) is None
     if still and asked.form.fields:
         return _form_page(visit, again, notice=answer.sentence, status=409)
@@ -160,7 +154,7 @@ def _about(visit: Visit, subject: Any) -> dict[str, Any]:
     """What a form or a refusal is about; to somebody not on the team, the reference alone."""
     if subject is None:
         return {"subject": None}
-    sees = visit.sees(subject) or subject.kind in {"help", "handover"}
+    sees = visit.sees(subject) or subject.kind == "help"
     return {
         "subject": subject,
         "reference": subject.taf.reference,

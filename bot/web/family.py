@@ -14,6 +14,7 @@ from bot.web.offers import all_offers, offers
 from bot.web.page import show
 from bot.web.trend import trend
 from bot.web.visit import FamilyName, Visit, visiting
+from messages import words
 from storage import audit
 from workflows.frameworks import framework
 from workflows.indicators import progress
@@ -21,6 +22,8 @@ from workflows.indicators import progress
 router = APIRouter()
 
 PAGE = 25
+FOR_MEETINGS = ("meeting.record", "meeting.reply", "meeting.reschedule", "meeting.cancel")
+"""The commands on a meeting, the likeliest first."""
 LISTS = {
     "family_plan": "The family’s plan",
     "professional_task": "Professionals’ tasks, kept off the family’s plan",
@@ -90,7 +93,7 @@ def meetings(request: Request, name: FamilyName) -> Response:
                     "meeting": one,
                     "title": meeting_title(visit, one),
                     "state": state(visit, one),
-                    "offers": all_offers(visit, one, "meetings"),
+                    "offers": offers(visit, FOR_MEETINGS, one, "meetings"),
                     "actions": [each for each in taf.actions if each.meeting_id == one.id],
                 }
                 for one in sorted(taf.meetings, key=lambda one: (one.on, one.id), reverse=True)
@@ -114,12 +117,20 @@ def indicators(request: Request, name: FamilyName) -> Response:
                     "state": state(visit, one),
                     "progress": progress(one),
                     "met": _met(one),
+                    "target": _target(one),
                     "trend": trend(one),
                     "offers": all_offers(visit, one, "indicators"),
                 }
                 for one in taf.indicators
             ],
         )
+
+
+def _target(indicator: Any) -> str:
+    """What an indicator is to come to: "At most £300"."""
+    amount = words.amount(indicator.target, indicator.unit)
+    way = {"lower": "at most ", "higher": "at least "}.get(indicator.better, "")
+    return words.sentence(f"{way}{amount}")
 
 
 def _met(indicator: Any) -> State:

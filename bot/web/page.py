@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from typing import Any
 
@@ -20,6 +22,9 @@ SAID = "said"
 
 PRODUCT = "TAF Assistant"
 KEY = re.compile(r"[0-9a-f]{32}")
+"""The one-time key that a form carries."""
+
+_TOLD = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}")
 BACK = re.compile(
     r"/(my|supervision|welcome|families/[A-Z]{1,2}-[0-9]{3,7}(-[0-9]{1,3})?"
     r"(/(plan|meetings|indicators|family|history))?)?"
@@ -30,6 +35,12 @@ BACK = re.compile(
 def back_to(address: str) -> str:
     """An address to go back to, or the first page where it is none of ours."""
     return address if BACK.fullmatch(address) else "/"
+
+
+def answered_key(key: str, answers: Any) -> str:
+    """A form's key, and what was answered: the same answers act once, other ones are new."""
+    written = json.dumps(answers, sort_keys=True).encode()
+    return f"{key}-{hashlib.sha256(written).hexdigest()[:16]}"
 
 
 def press_key(person_id: int, key: str) -> str:
@@ -102,7 +113,7 @@ def ours(desk: Desk, text: str) -> str:
 def _told(visit: Visit) -> str:
     """What came of the press that led here, to whoever pressed."""
     key = visit.request.cookies.get(SAID, "")
-    if not KEY.fullmatch(key):
+    if not _TOLD.fullmatch(key):
         return ""
     found = inbox.already(visit.session, "web", press_key(visit.person.id, key))
     return str(found.answer["sentence"]) if found else ""

@@ -73,21 +73,21 @@ def _plain(number: str) -> str:
     return number.lstrip("0") or number
 
 
-def rearranged(form: Form, posted: FormData, raw: dict[str, Any]) -> str | None:
-    """Add or take away a row where that was asked for; its place, None where it was not."""
+def rearranged(form: Form, posted: FormData, raw: dict[str, Any]) -> bool:
+    """Add or take away a row, where that was asked for; whether it was."""
     lists = {field.id: field for field in form.fields if field.kind == "list"}
     wanted = text(posted, ADD)
     if wanted in lists:
         if len(raw[wanted]) < MOST_ROWS:
             raw[wanted].append(first_row(lists[wanted]))
-        return f"{wanted}-{len(raw[wanted]) - 1}"
+        return True
     name, _, row = text(posted, REMOVE).rpartition("-")
     if name in lists:
         rows = _rows(posted, name)
         if row in rows:
             del raw[name][rows.index(row)]
-        return name
-    return None
+        return True
+    return False
 
 
 def first_row(field: Field) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _scale(indicator: Any, readings: list[Any]) -> _Scale:
 
 
 def _tick(value: Decimal, unit: str) -> str:
-    return words.amount(value, unit if unit in {"money", "yes_no"} else "count")
+    return words.sentence(words.amount(value, unit if unit in {"money", "yes_no"} else "count"))
 
 
 def _day(on: date) -> str:

@@ -170,7 +170,7 @@ def test_the_work_can_be_closed_while_sharing_is_stopped(world: World) -> None:
     assert world.refused("Maya", "consent.resume_sharing", world.taf) == "taf_closed"
 
 
-def test_in_a_vacancy_the_co_ordinators_are_asked_and_decide(world: World) -> None:
+def test_in_a_vacancy_the_co_ordinators_find_somebody_to_decide(world: World) -> None:
     world.given_a_family()
     world.does("Maya", "lead.give_up", world.taf, reason="x")
     withdrawn(world, who="Asha")
@@ -179,19 +179,23 @@ def test_in_a_vacancy_the_co_ordinators_are_asked_and_decide(world: World) -> No
     assert world.platform.inside["F-1042"] == set()
     decided = {"basis": "public_task", "reason": "Child in need"}
     assert world.refused("Maya", "consent.resume_sharing", world.taf, **decided) == "not_a_member"
-    world.does("Priya", "consent.resume_sharing", world.taf, **decided)
+    offer = {"to": world.ref("Tom"), "reason": "Somebody must decide"}
+    offered = world.does("Priya", "lead.hand_over", world.taf, **offer).about or ""
+    world.does("Tom", "lead.accept", offered)
+    assert world.platform.inside["F-1042"] == {world.people["Tom"]}
+    assert world.team() == {"Maya": "away", "Asha": "away", "Tom": "joined"}
+    world.does("Tom", "consent.resume_sharing", world.taf, **decided)
     assert world.team() == {"Maya": "joined", "Asha": "joined", "Tom": "joined"}
 
 
-def test_in_a_vacancy_a_co_ordinator_may_close(world: World) -> None:
+def test_a_lead_handed_over_while_sharing_is_stopped_leaves_one_in_the_room(world: World) -> None:
     world.given_a_family()
-    world.does("Maya", "lead.give_up", world.taf, reason="x")
-    withdrawn(world, who="Asha")
-    told = {world.member("mother"): {"told_on": "2025-03-04"}}
-    answers = builders.closing(told, reason="withdrew", family_agreed="no")
+    withdrawn(world)
+    offer = {"to": world.ref("Tom"), "reason": "x"}
+    world.does("Tom", "lead.accept", world.does("Maya", "lead.hand_over", world.taf, **offer).about)
 
-    world.does("Priya", "taf.close", world.taf, **answers)
-    assert world.look(world.taf, "state") == "closed"
+    assert world.platform.inside["F-1042"] == {world.people["Tom"]}
+    assert world.team() == {"Maya": "away", "Asha": "away", "Tom": "joined"}
 
 
 def test_a_partner_can_be_taken_off_the_team_before_sharing_goes_on(world: World) -> None:

@@ -40,7 +40,7 @@ def test_leave_taken_after_the_digest_was_made_ready(world: World) -> None:
     world.when("Fri 7 March")
 
     assert days_of(world, "Asha") == ["Thu 06"]
-    world.then("Asha").sees("action 1")
+    world.then("Asha").sees("Action 1 is yours")
 
 
 def test_the_lead_still_hears_of_an_action_whose_owner_is_away(world: World) -> None:
@@ -53,7 +53,7 @@ def test_the_lead_still_hears_of_an_action_whose_owner_is_away(world: World) -> 
 
 def test_days_away_end_after_they_begin_and_not_in_the_past(world: World) -> None:
     first = {"first_day": "2025-03-10", "last_day": "2025-03-09"}
-    assert world.refused("Asha", "my.take_leave", **first) == "not_later"
+    assert world.refused("Asha", "my.take_leave", **first) == "ends_before_it_begins"
     over = {"first_day": "2025-03-01", "last_day": "2025-03-03"}
     assert world.refused("Asha", "my.take_leave", **over) == "date_in_the_past"
 
@@ -87,5 +87,5 @@ def test_leave_over_two_digests_makes_one(world: World) -> None:
 
     assert days_of(world, "Asha") == ["Mon 10"]
     text = world.then("Asha").messages[0].text
-    assert "action 1" in text
-    assert "action 2" in text
+    assert "Action 1 is yours" in text
+    assert "Action 2 is yours" in text

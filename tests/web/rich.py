@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.app import assemble
+from bot.clock import StoppedClock
 from storage import subjects
 from storage.database import Database
 from tests import builders
@@ -27,20 +29,28 @@ class Rich:
     world: World
     refs: dict[str, str]
 
-    def subject(self, kind: str) -> str:
-        """A reference of this kind on which most of its commands may be given."""
-        return self.refs[kind]
+    def again(self, database: Database) -> Rich:
+        """The same family in a copy of its database."""
+        world = copy(self.world)
+        world.database = database
+        world.clock = StoppedClock(self.world.clock.now())
+        _carry_by_web(world)
+        return Rich(world, self.refs)
 
 
-def world_on_the_web(database: Database, **overrides: object) -> World:
+def world_on_the_web(database: Database) -> World:
     """A world whose platform is the web itself."""
     world = World(database)
-    numbers = itertools.count(9001)
-    policy = load_policy(Path("app.yaml").read_text(), "app.yaml", overrides or None)
-    world.assistant = assemble(
-        policy, database, world.clock, references=lambda: f"F-{next(numbers)}"
-    )
+    _carry_by_web(world)
     return world
+
+
+def _carry_by_web(world: World) -> None:
+    numbers = itertools.count(9001)
+    policy = load_policy(Path("app.yaml").read_text())
+    world.assistant = assemble(
+        policy, world.database, world.clock, references=lambda: f"F-{next(numbers)}"
+    )
 
 
 def rich(world: World) -> Rich:

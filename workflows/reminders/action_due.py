@@ -9,7 +9,7 @@ from datetime import date
 from storage.plan import Action
 from workflows.notice import Notice
 from workflows.policy import Policy
-from workflows.rule import Step, on_or_before
+from workflows.rule import Step, on_or_before, on_the_team
 from workflows.working_days import WorkingDays
 
 SUBJECT = "action"
@@ -32,7 +32,7 @@ def steps(action: Action, policy: Policy, days: WorkingDays) -> Iterator[Step]:
     on = on_or_before(action.due_on, days)
     if action.quiet_until is not None:
         on = max(on, days.on_or_after(action.quiet_until))
-    if action.state == "open" and action.owner:
+    if action.state == "open" and action.owner and on_the_team(action.taf, action.owner):
         yield Step(
             on,
             action.owner,

@@ -9,7 +9,7 @@ from datetime import date
 from storage.plan import Action
 from workflows.notice import Notice
 from workflows.policy import Policy
-from workflows.rule import Step, day_before
+from workflows.rule import Step, day_before, on_the_team
 from workflows.working_days import WorkingDays
 
 SUBJECT = "action"
@@ -28,10 +28,11 @@ def steps(action: Action, policy: Policy, days: WorkingDays) -> Iterator[Step]:
     """Once, some working days before the date (app.yaml: reminders.action_due_soon)."""
     on = day_before(action.due_on, policy.reminders.action_due_soon, days)
     quiet = action.quiet_until is not None and on < action.quiet_until
-    if action.state == "open" and action.owner and not quiet:
+    owner = action.owner if action.owner and on_the_team(action.taf, action.owner) else None
+    if action.state == "open" and owner and not quiet:
         yield Step(
             on,
-            action.owner,
+            owner,
             ActionDueSoon(
                 about=action.ref,
                 reference=action.taf.reference,

@@ -9,7 +9,7 @@ from datetime import date
 from storage.plan import Action
 from workflows.notice import Notice
 from workflows.policy import Policy
-from workflows.rule import Step, climb
+from workflows.rule import Step, climb, on_the_team
 from workflows.working_days import WorkingDays
 
 SUBJECT = "action"
@@ -31,12 +31,14 @@ class ActionOverdue(Notice):
 def steps(action: Action, policy: Policy, days: WorkingDays) -> Iterator[Step]:
     """One step a rung (app.yaml: ladder); a blocked action is known about and does not climb.
 
-    While the owner's reminder is snoozed, the owner's own rung waits; the others do not.
+    While the owner's reminder is snoozed, the owner's own rung waits; the others do not. What
+    somebody left behind begins with the Lead Professional.
     """
     if action.state != "open":
         return
-    for on, to, rung, after in climb(action.due_on, action.owner, action.taf, policy, days):
-        yours = to is action.owner
+    owner = action.owner if action.owner and on_the_team(action.taf, action.owner) else None
+    for on, to, rung, after in climb(action.due_on, owner, action.taf, policy, days):
+        yours = to is owner
         if yours and action.quiet_until is not None and on < action.quiet_until:
             continue
         yield Step(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storage.meetings import TafMeeting
 from workflows.notice import Notice
 from workflows.policy import Policy
-from workflows.rule import Step, earlier
+from workflows.rule import Step, earlier, invited
 from workflows.working_days import WorkingDays
 
 SUBJECT = "meeting"
@@ -28,7 +28,7 @@ def steps(meeting: TafMeeting, policy: Policy, days: WorkingDays) -> Iterator[St
     """Once, shortly before the start (app.yaml: reminders.meeting_soon); never after it."""
     if meeting.state != "scheduled" or meeting.starts_at is None:
         return
-    for invitation in meeting.invitations:
+    for invitation in invited(meeting):
         if invitation.reply in {None, "attending"}:
             yield Step(
                 earlier(meeting.starts_at, policy.reminders.meeting_soon),

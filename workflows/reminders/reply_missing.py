@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storage.meetings import TafMeeting
 from workflows.notice import Notice
 from workflows.policy import Policy
-from workflows.rule import Step, day_before
+from workflows.rule import Step, day_before, invited
 from workflows.working_days import WorkingDays
 
 SUBJECT = "meeting"
@@ -28,7 +28,7 @@ def steps(meeting: TafMeeting, policy: Policy, days: WorkingDays) -> Iterator[St
     if meeting.state != "scheduled" or meeting.starts_at is None:
         return
     on = day_before(meeting.on, policy.reminders.reply_missing, days)
-    for invitation in meeting.invitations:
+    for invitation in invited(meeting):
         if invitation.reply is None:
             yield Step(
                 on,

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("review_due_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("look_again_at", storage.database.Instant(timezone=True), nullable=True),
+        sa.Column("unheard_since", storage.database.Instant(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -249,6 +250,7 @@ def upgrade() -> None:
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("answered_at", storage.database.Instant(timezone=True), nullable=True),
         sa.Column("look_again_at", storage.database.Instant(timezone=True), nullable=True),
+        sa.Column("unheard_since", storage.database.Instant(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -290,6 +292,7 @@ def upgrade() -> None:
         sa.Column("chosen_at", storage.database.Instant(timezone=True), nullable=False),
         sa.Column("chosen_by_id", sa.Integer(), nullable=False),
         sa.Column("look_again_at", storage.database.Instant(timezone=True), nullable=True),
+        sa.Column("unheard_since", storage.database.Instant(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -364,6 +367,7 @@ def upgrade() -> None:
         sa.Column("progress", sa.Text(), nullable=True),
         sa.Column("decisions", sa.Text(), nullable=True),
         sa.Column("look_again_at", storage.database.Instant(timezone=True), nullable=True),
+        sa.Column("unheard_since", storage.database.Instant(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -532,6 +536,7 @@ def upgrade() -> None:
         sa.Column("times_moved", sa.Integer(), nullable=False),
         sa.Column("moved_why", sa.Text(), nullable=True),
         sa.Column("look_again_at", storage.database.Instant(timezone=True), nullable=True),
+        sa.Column("unheard_since", storage.database.Instant(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
