@@ -76,9 +76,7 @@ class Boundary:
         except NotTaken as wrong:
             return Answer("There is a problem.", refused="not_taken", errors=wrong.errors)
         except Refusal as refused:
-            sentence = self.said(refused)
-            errors = {refused.field: sentence} if refused.field else {}
-            return Answer(sentence, refused=refused.id, errors=errors)
+            return self._done_by_its_twin(press) or self._no(refused)
         except Exception:
             quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
             log.exception("fault %s in %s", quoted, press.command)
@@ -86,6 +84,18 @@ class Boundary:
                 f"Something went wrong. Nothing was saved. Quote {quoted} if you ask for help.",
                 fault=quoted,
             )
+
+    def _no(self, refused: Refusal) -> Answer:
+        sentence = self.said(refused)
+        errors = {refused.field: sentence} if refused.field else {}
+        return Answer(sentence, refused=refused.id, errors=errors)
+
+    def _done_by_its_twin(self, press: Press) -> Answer | None:
+        """What the same press came to that was done while this one waited for it, if one was."""
+        with self.database.reading() as session:
+            before = inbox.already(session, press.platform, press.key)
+            mine = before is not None and before.person_id == press.person_id
+            return _answered(before.answer) if before is not None and mine else None
 
     def _within(self, session: Any, press: Press, now: datetime) -> Answer:
         before = inbox.already(session, press.platform, press.key)

@@ -33,24 +33,40 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with nothing in it, once as one file and once on PostgreSQL."""
     if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'taf.db'}")
-        yield database
-        database.close()
-        return
-    server: Database = request.getfixturevalue("postgres")
-    name = f"t{uuid4().hex}"
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    database = Database(server.url.set(database=name).render_as_string(hide_password=False))
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    else:
+        database = another(request.getfixturevalue("postgres"))
     yield database
     database.close()
 
 
-@pytest.fixture
-def database(empty: Database) -> Database:
+def another(server: Database, like: str = "template0") -> Database:
+    """One more database on a PostgreSQL server."""
+    name = f"t{uuid4().hex}"
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
+    return Database(server.url.set(database=name).render_as_string(hide_password=False))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Database) -> str:
+    """A migrated PostgreSQL database to copy."""
+    database = another(postgres)
+    migrating.upgrade(database)
+    database.close()
+    return str(database.url.database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A migrated database, on both kinds."""
-    migrating.upgrade(empty)
-    return empty
+    if request.param == "sqlite":
+        yield request.getfixturevalue("file")
+        return
+    like = request.getfixturevalue("postgres_template")
+    database = another(request.getfixturevalue("postgres"), like)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from typing import Any
 
 from workflows.doing import Doing
 from workflows.refusals import (
-    NotACoOrdinator,
     NotAMember,
     NotASupervisor,
     NotForYourAgency,
@@ -87,11 +86,6 @@ def a_supervisor(doing: Doing, subject: Any) -> Refusal | None:
     if "supervisor" in doing.person.roles:
         return None
     return the_team(doing, subject) or NotASupervisor()
-
-
-def a_co_ordinator(doing: Doing, _: Any) -> Refusal | None:
-    """A member of the Advice and Co-ordination Team."""
-    return None if "co-ordinator" in doing.person.roles else NotACoOrdinator()
 
 
 def a_convener(doing: Doing, _: Any) -> Refusal | None:

@@ -40,10 +40,6 @@ class NotInvited(Refusal):
     """They were not invited to this meeting."""
 
 
-class NotACoOrdinator(Refusal):
-    """Only a co-ordinator may do this."""
-
-
 class NotASupervisor(Refusal):
     """Only a supervisor may do this."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -20,8 +18,6 @@ from bot.web.page import show, show_anybody
 from bot.web.security import TOO_MUCH, Guard, TooMuch
 from bot.web.visit import Desk, NobodyYet, NothingHere, visiting
 
-log = logging.getLogger(__name__)
-
 STATIC = Path(__file__).parent / "static"
 CLOSED = "There are no pages here. Signing in comes in a later version."
 
@@ -29,7 +25,7 @@ CLOSED = "There are no pages here. Signing in comes in a later version."
 def web_app(assistant: Assistant, *, practice: Movable | None) -> FastAPI:
     """The pages for practice; without a practice clock, nothing but health."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, fault=_closed_fault if practice is None else _fault)
     app.add_api_route("/health", _health)
     if practice is None:
         app.add_exception_handler(HTTPException, _closed)
@@ -42,7 +38,6 @@ def web_app(assistant: Assistant, *, practice: Movable | None) -> FastAPI:
         app.add_exception_handler(missing, nothing_here)
     app.add_exception_handler(NobodyYet, _welcome)
     app.add_exception_handler(TooMuch, _too_much)
-    app.add_exception_handler(Exception, _fault)
     return app
 
 
@@ -71,9 +66,11 @@ def nothing_here(request: Request, _: Exception) -> Response:
         return show_anybody(request, "nothing.html", 404, cspNonce="", path="", back="/")
 
 
-def _fault(request: Request, _: Exception) -> Response:
-    """A fault outside any press: nothing was being saved. Starlette logs what it was."""
-    quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
-    log.error("fault %s at %s", quoted, request.url.path)
-    sentence = f"Something went wrong with this page. Quote {quoted} if you ask for help."
+def _fault(request: Request, quoted: str) -> Response:
+    """A fault outside any press."""
+    sentence = f"This page could not be shown. Quote {quoted} if you ask for help."
     return show_anybody(request, "fault.html", 500, sentence=sentence)
+
+
+def _closed_fault(_: Request, quoted: str) -> Response:
+    return PlainTextResponse(f"Something went wrong. Quote {quoted}.", 500)

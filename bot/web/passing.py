@@ -74,9 +74,11 @@ def passed(visit: Visit) -> Passed | None:
         return Passed("Nothing is waiting to happen: the clock stands where it was.", (), 0)
     try:
         after, until = (datetime.fromisoformat(one) for one in kept.split("|"))
-        found = outbox.sent_between(visit.session, after, until)
-    except (ValueError, TypeError):
+    except ValueError:
         return None
+    if after.tzinfo is None or until.tzinfo is None:
+        return None
+    found = outbox.sent_between(visit.session, after, until)
     if not found:
         return Passed("Time passed, and no message was sent.", (), 0)
     were = "was" if len(found) == 1 else "were"

@@ -24,6 +24,7 @@ FIRST = ("action.agree", "meeting.schedule", "help.ask", "consent.resume_sharing
 """What people do most in a room: these stand first, the rest behind "More"."""
 
 Number = Annotated[int, Path(ge=0, le=10**15)]
+SINCE = "%Y%m%dT%H%M%S.%fZ"
 _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +59,14 @@ def room(
 
 
 def _since(edited: datetime | None) -> str:
-    return (edited or _BEGINNING).astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return (edited or _BEGINNING).astimezone(UTC).strftime(SINCE)
+
+
+def _moment(since: str) -> datetime:
+    try:
+        return datetime.strptime(since, SINCE).replace(tzinfo=UTC)
+    except ValueError:
+        raise NothingHere from None
 
 
 def _next(visit: Visit, taf: Any) -> dict[str, Any] | None:
@@ -88,10 +96,11 @@ def newer(
             raise NothingHere
         room_id = taf.room.id if taf.room else 0
         found = rooms.posts(visit.session, room_id=room_id, after=number, limit=PAGE)
-        edited = []
-        if since:
-            moment = datetime.strptime(since, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
-            edited = rooms.edited_after(visit.session, room_id, moment, until=number)
+        edited = (
+            rooms.edited_after(visit.session, room_id, _moment(since), until=number)
+            if since
+            else []
+        )
         return show_anybody(
             request,
             "room_news.html",

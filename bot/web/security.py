@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import secrets
+from collections.abc import Callable
 from importlib.resources import files
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 512 * 1024
 """A full record of a meeting, in letters of three bytes each, is under 300 kB."""
@@ -62,8 +68,8 @@ class TooMuch(Exception):
 class Guard:
     """The outermost layer: nothing reaches a page, or leaves one, without passing here."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, fault: Callable[[Request, str], Response]) -> None:
+        self.app, self.fault = app, fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through."""
@@ -84,7 +90,25 @@ class Guard:
         elif _announced(headers) > MOST_BYTES:
             await _refuse(sending, 413, TOO_MUCH)
         else:
-            await self.app(scope, _counted(receive), sending)
+            await self._let_through(scope, _counted(receive), sending)
+
+    async def _let_through(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; a fault becomes a page with a reference, guarded like any other."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception:
+            if started:
+                raise
+            quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
+            log.exception("fault %s at %s", quoted, scope["path"])
+            await self.fault(Request(scope), quoted)(scope, receive, send)
 
 
 def _announced(headers: Headers) -> int:

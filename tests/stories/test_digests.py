@@ -80,7 +80,9 @@ def test_a_meeting_in_an_hour_over_the_clock_change(world: World) -> None:
     called(world, "Asha", on="2025-03-31", at="09:00")
     world.when("Mon 31 March", "12:00")
 
-    soon = [one.at.strftime("%H:%M") for one in world.then("Asha").messages if "starts on" in one.text]
+    soon = [
+        one.at.strftime("%H:%M") for one in world.then("Asha").messages if "starts on" in one.text
+    ]
     assert soon == ["07:00"]
 
 

@@ -39,7 +39,8 @@ class Fragile(RememberingPlatform):
 
     def _may_fail(self, faults: list[Fault]) -> None:
         if faults:
-            raise faults.pop(0)()
+            fault = faults.pop(0)
+            raise fault()
 
     def post(self, message: Outgoing) -> str:
         self.tried += 1

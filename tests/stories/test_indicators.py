@@ -50,9 +50,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("unit", "good", "bad"), LIMITS)
-def test_each_unit_has_its_limits(
-    world: World, unit: str, good: list[str], bad: list[str]
-) -> None:
+def test_each_unit_has_its_limits(world: World, unit: str, good: list[str], bad: list[str]) -> None:
     indicator = chosen(world, MEASURES[unit], baseline="1", target="1")
     assert world.look(indicator, "unit") == unit
     for value in good:
@@ -183,9 +181,7 @@ def test_never_met_is_no_relapse(world: World) -> None:
         ("health.dentist", "", "1"),
     ],
 )
-def test_the_frameworks_own_target(
-    world: World, measure: str, baseline: str, target: str
-) -> None:
+def test_the_frameworks_own_target(world: World, measure: str, baseline: str, target: str) -> None:
     indicator = chosen(world, measure, baseline=baseline)
 
     assert world.look(indicator, "target") == Decimal(target)

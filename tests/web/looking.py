@@ -135,7 +135,7 @@ class Page(HTMLParser):
             self._textarea += data
             return
         inside = self._stack[-1] if self._stack else ""
-        if inside == "title":
+        if inside == "title" and "svg" not in self._stack:
             self.title += data
         elif inside not in {"script", "style"}:
             self.words.append(data)

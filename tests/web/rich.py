@@ -34,6 +34,7 @@ class Rich:
         world = copy(self.world)
         world.database = database
         world.clock = StoppedClock(self.world.clock.now())
+        world.people = dict(self.world.people)
         _carry_by_web(world)
         return Rich(world, self.refs)
 
@@ -106,6 +107,7 @@ def _plan(world: World, refs: dict[str, str]) -> None:
         world.does("Maya", "action.agree", taf, **answers)
     loose = builders.action(world.ref("Tom"), "2025-03-20", words="Agree a quiet place at school")
     blocked = world.does("Maya", "action.agree", taf, **loose).about or ""
+    refs["blocked"] = blocked
     world.does(
         "Tom", "action.block", blocked, blocked_by="waiting_list", words="Six weeks at least"
     )
