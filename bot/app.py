@@ -17,7 +17,6 @@ from storage.database import Database
 from workflows.doing import Office
 from workflows.policy import Policy
 
-
 log = logging.getLogger(__name__)
 
 

@@ -49,7 +49,8 @@ class Question:
     @property
     def label(self) -> str:
         """The question, and whether it may be left blank."""
-        return self.field.label + ("" if self.field.required else " (optional)")
+        needed = self.field.required or self.widget == "each"
+        return self.field.label + ("" if needed else " (optional)")
 
     @property
     def hint(self) -> str:

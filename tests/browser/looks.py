@@ -34,7 +34,6 @@ class Looks:
     def at(self, page: Page, *, again: bool = False) -> None:
         """Look at a page; axe looks at each title once a size, or `again`."""
         self.seen += 1
-        import time; t = time.monotonic()
         title, path = page.title(), urlsplit(page.url).path
         width = (page.viewport_size or DESKTOP)["width"]
         where = f"{path} at {width} px"
@@ -51,8 +50,6 @@ class Looks:
         if again or (title, width) not in self.axed:
             self.axed.add((title, width))
             self._axe(page, where)
-            self.spent = getattr(self, "spent", 0) + time.monotonic() - t
-            print(self.seen, len(self.axed), round(self.spent, 1), title)
 
     def _title(self, title: str, path: str) -> None:
         if not title or title.startswith("Nothing here"):
@@ -62,12 +59,9 @@ class Looks:
             self.faults.append(f"{path} and {first} have the same title: {title}")
 
     def _axe(self, page: Page, where: str) -> None:
-        import time; t=time.monotonic()
         for one in Axe().run(page).response["violations"]:
             places = ", ".join(node["html"][:160] for node in one["nodes"][:3])
             self.faults.append(f"{where}: {one['impact']}: {one['help']} ({one['id']}): {places}")
-
-    def _x(self): ...
 
     def hear(self, page: Page) -> None:
         """Note what the page's script or its security policy complains of."""

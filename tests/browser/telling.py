@@ -20,6 +20,9 @@ FAMILY = "F-1042"
 ON_THE_PHONE = frozenset({"housing", "secondary", "probation", "health", "primary"})
 """Who has a telephone in their hand; the others sit at a desk."""
 
+LEFT_OUT = ("not_yet_held", "not_a_member")
+"""Here it is always ten in the morning; and what a stranger sees has its own part of the test."""
+
 TAB_OF_COMMAND = {
     "lead.hand_over": "Family and team",
     "taf.add_member": "Family and team",
@@ -97,9 +100,9 @@ class Telling:
             self.messages.append(self.desk.moves_the_clock(button))
 
     def _happens(self, event: Event) -> None:
+        if event.refused in LEFT_OUT:
+            return
         screen = self.screen(event.who)
-        if event.refused == "not_yet_held":
-            return  # here it is always 10 in the morning
         inside, about = self._place(screen, event)
         if event.refused:
             self._is_refused(screen, event, inside, about)

@@ -46,7 +46,10 @@ def telling(template: Path, tmp_path: Path, chromium: Browser, looks: Looks) -> 
         desk = chromium.new_context(viewport=DESKTOP)
         phone = chromium.new_context(viewport=PHONE, has_touch=True)
         yield Telling(
-            scenario, site, Screen(desk.new_page(), site, looks), Screen(phone.new_page(), site, looks)
+            scenario,
+            site,
+            Screen(desk.new_page(), site, looks),
+            Screen(phone.new_page(), site, looks),
         )
         desk.close()
         phone.close()

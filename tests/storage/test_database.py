@@ -133,7 +133,8 @@ def test_a_second_opening_of_a_file_is_refused(file: Database) -> None:
         Database(url)
 
     again = f"from storage.database import Database\nDatabase({url!r})"
-    found = subprocess.run([sys.executable, "-c", again], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", again]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "InUse: taf.db is already open in another process" in found.stderr
     file.close()
     Database(url).close()
