@@ -100,9 +100,11 @@ def schedule_as(
             starts_at=starts_at,
             arranged_by_id=doing.person.id,
             arranged_at=doing.now,
-            state="scheduled" if starts_at else "proposed",
+            state=MOVES.first,
         )
     )
+    if starts_at:
+        doing.move(MOVES, "arrange", meeting)
     for person in {one.id: one for one in invite}.values():
         doing.add(Invitation(meeting_id=meeting.id, person_id=person.id))
     doing.session.expire(taf, ["meetings"])

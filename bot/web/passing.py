@@ -18,6 +18,8 @@ PASSED = "passed"
 NOTHING_NEXT = "nothing"
 STEPS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 MOST_SHOWN = 12
+MOST_LOOKS = 60
+"""So many moments without a word are passed over at a press, and no more."""
 
 _one_at_a_time = Lock()
 
@@ -51,20 +53,35 @@ def move_on(desk: Desk, to: str) -> str:
     """Move the practice clock on; the cookie that says how far."""
     with _one_at_a_time:
         before = desk.practice.now()
-        until = _target(desk, to, before)
-        if until is None:
+        if to != "next":
+            advance(desk.assistant, desk.practice, _later(desk, before, STEPS[to]))
+        elif not _to_the_next(desk, before):
             return NOTHING_NEXT
-        advance(desk.assistant, desk.practice, until)
         return f"{before.isoformat()}|{desk.practice.now().isoformat()}"
 
 
-def _target(desk: Desk, to: str, before: datetime) -> datetime | None:
-    if to == "next":
-        return desk.assistant.ticker.next_moment()
+def _later(desk: Desk, before: datetime, step: timedelta) -> datetime:
+    """The same time of day on a later day, across both clock changes."""
     days = desk.assistant.office.days
     shown = days.local(before)
-    then = days.instant(shown.date() + STEPS[to], shown.time())
-    return max(then, before)
+    return max(days.instant(shown.date() + step, shown.time()), before)
+
+
+def _to_the_next(desk: Desk, before: datetime) -> bool:
+    """Go to the next moment at which anything is said; False where nothing waits at all.
+
+    Many moments only look whether something is still so, and find nothing to say.
+    """
+    ticker = desk.assistant.ticker
+    for hop in range(MOST_LOOKS):
+        moment = ticker.next_moment()
+        if moment is None:
+            return hop > 0
+        advance(desk.assistant, desk.practice, moment)
+        with desk.assistant.database.reading() as session:
+            if outbox.sent_between(session, before, desk.practice.now(), limit=1):
+                return True
+    return True
 
 
 def passed(visit: Visit) -> Passed | None:

@@ -39,11 +39,10 @@ def told(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Rich:
     path = tmp_path_factory.mktemp("rich") / "taf.db"
     path.write_bytes(template.read_bytes())
     database = Database(f"sqlite:///{path}")
-    made = rich(world_on_the_web(database))
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return made
+    try:
+        return rich(world_on_the_web(database))
+    finally:
+        database.close()
 
 
 @pytest.fixture
@@ -72,6 +71,7 @@ def screen(chromium: Browser, site: Site, looks: Looks) -> Iterator[Opened]:
     contexts = []
 
     def opened(name: str, size: dict[str, int] = DESKTOP, *, script: bool = True) -> Screen:
+        looks.script = script
         context = chromium.new_context(viewport=size, java_script_enabled=script)
         contexts.append(context)
         found = Screen(context.new_page(), site, looks)

@@ -16,7 +16,11 @@ DESKTOP = {"width": 1280, "height": 900}
 ON_EVERY_PAGE = """() => ({
     lang: document.documentElement.lang,
     headings: [...document.querySelectorAll('h1')].map((one) => one.innerText.trim()),
-    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    wide: document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+        [...document.body.querySelectorAll('*')]
+            .filter((one) => one.getBoundingClientRect().right
+                > document.documentElement.clientWidth)
+            .map((one) => one.outerHTML.slice(0, 120)),
     twice: [...document.querySelectorAll('[id]')].map((one) => one.id)
         .filter((id, index, all) => all.indexOf(id) !== index),
 })"""
@@ -27,6 +31,8 @@ class Looks:
     """What was looked at, and everything that was wrong with it."""
 
     faults: list[str] = field(default_factory=list)
+    script: bool = True
+    """Whether the pages may run any: axe needs it."""
     axed: set[tuple[str, int]] = field(default_factory=set)
     titles: dict[str, str] = field(default_factory=dict)
     seen: int = 0
@@ -42,12 +48,12 @@ class Looks:
             self.faults.append(f"{where}: its language is {found['lang']!r}")
         if len(found["headings"]) != 1:
             self.faults.append(f"{where}: its first headings are {found['headings']}")
-        if found["wide"] > 0:
-            self.faults.append(f"{where}: {found['wide']} px stick out")
+        if found["wide"]:
+            self.faults.append(f"{where}: these stick out: {found['wide'][:4]}")
         if found["twice"]:
             self.faults.append(f"{where}: the ids {found['twice']} are there twice")
         self._title(title, path)
-        if again or (title, width) not in self.axed:
+        if self.script and (again or (title, width) not in self.axed):
             self.axed.add((title, width))
             self._axe(page, where)
 

@@ -15,6 +15,10 @@ from tests.browser.looks import Looks
 from tests.browser.serving import Site
 
 
+class NotOffered(AssertionError):
+    """A choice that the page does not have."""
+
+
 class Said(str):
     """An answer that is chosen by words which its choice holds: a person, an outcome."""
 
@@ -188,7 +192,8 @@ def choose(select: Locator, words: str) -> None:
     found = [label for label in labels if label == words] or [
         label for label in labels if words in re.sub(r"\s+", " ", label)
     ]
-    assert len(found) == 1, f"“{words}” stands for {found} of {labels}"
+    if len(found) != 1:
+        raise NotOffered(f"“{words}” stands for {found} of {labels}")
     select.select_option(label=found[0])
 
 

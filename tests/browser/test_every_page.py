@@ -28,6 +28,9 @@ SEEN_BY = {
     "Priya": (*OWN, "/families/F-1042"),
     "Dr Clarke": (*OWN, "/supervision"),
 }
+LEFT_OUT = {"plan.agree", "lead.hand_over", "consent.resume_sharing"}
+"""Not to be done as this family stands: the first two are looked at in the Hardman story."""
+
 FORMS = "[...document.querySelectorAll('main a[href^=\"/do/\"]')].map((one) => one.pathname)"
 
 
@@ -50,14 +53,13 @@ def test_every_page_and_every_form_is_fit_for_everybody(
                 shown.add(command)
                 if _sends_it_empty(at, command):
                     mistaken.add(command)
+    assert shown == {name for name, one in COMMANDS.items() if one.form.asks} - LEFT_OUT
     at = screen("Maya", size)
     _consent_is_withdrawn(site, told)
     at.goes_to("/families/F-1042")
     at.presses("consent.resume_sharing", at.main.get_by_label("What you can do"))
-    shown.add("consent.resume_sharing")
     at.practises_as("Asha")
     at.goes_to("/")
-    assert shown == {name for name, one in COMMANDS.items() if one.form.asks}
     assert len(mistaken) > len(shown) / 2
     assert len(looks.axed) > len(shown) + len(mistaken) + len(FAMILY)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("browser-story")
 
 @pytest.fixture
 def telling(template: Path, tmp_path: Path, chromium: Browser, looks: Looks) -> Iterator[Telling]:
-    """The people of the scenario, no family, and ten in the morning of its first day."""
+    """The people of the scenario, no family, and three in the afternoon of its first day."""
     scenario = read_scenario(story_path(), Path("app.yaml"))
     path = tmp_path / "taf.db"
     path.write_bytes(template.read_bytes())
@@ -42,7 +42,7 @@ def telling(template: Path, tmp_path: Path, chromium: Browser, looks: Looks) -> 
                 )
             )
     database.close()
-    with serving(path, scenario.events[0].at) as site:
+    with serving(path, scenario.start + timedelta(hours=7)) as site:
         desk = chromium.new_context(viewport=DESKTOP)
         phone = chromium.new_context(viewport=PHONE, has_touch=True)
         yield Telling(

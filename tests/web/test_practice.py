@@ -72,7 +72,7 @@ def test_the_clock_is_shown_in_full(browser: Browser) -> None:
     [
         ("day", "Wednesday 19 March 2025 at 10am"),
         ("week", "Tuesday 25 March 2025 at 10am"),
-        ("next", "Wednesday 19 March 2025 at"),
+        ("next", "Wednesday 19 March 2025 at 8:30am"),
     ],
 )
 def test_the_clock_moves_on(browser: Browser, to: str, shows: str) -> None:
@@ -112,6 +112,13 @@ def test_the_digest_is_on_the_persons_own_page(browser: Browser, family: Rich) -
     page = Page(browser("Tom").get("/my").text)
     assert "Would you be the Lead Professional?" in page.text
     assert ("lead.accept", family.refs["handover"]) in page.presses()
+
+
+def test_the_next_thing_is_one_that_is_said(browser: Browser, world: World) -> None:
+    maya = browser("Maya")
+    for _ in range(4):
+        maya.post("/practice/clock", data={"to": "next"})
+        assert "sent as time passed:" in Page(maya.get("/").text).text
 
 
 def test_nothing_next_is_said(
