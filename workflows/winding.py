@@ -33,9 +33,13 @@ def _wind(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> Non
     if subject.taf.state != "open":
         subject.unheard_since = subject.unheard_since or subject.look_again_at
         subject.look_again_at = None
-    elif subject.unheard_since is not None and subject.look_again_at is None:
-        subject.look_again_at = max(subject.unheard_since, now)
-    elif subject.unheard_since is None and not _is_due(subject, now):
+        return
+    if subject.look_again_at is None and subject.unheard_since is not None:
+        if subject.unheard_since <= now:
+            subject.look_again_at = now
+        else:
+            subject.unheard_since = None
+    if subject.unheard_since is None and not _is_due(subject, now):
         subject.look_again_at = _next_or_now(subject, now, policy, days)
 
 

@@ -189,7 +189,7 @@ def pressing(folder: Path, *, quick: bool) -> Measured:
     bare_time = took(bare, count)
     raw.close()
     return lower(
-        "a press, from form to sent card", ours / bare_time, 400, "two writes of the bare driver"
+        "a press, from form to sent card", ours / bare_time, 150, "two writes of the bare driver"
     )
 
 

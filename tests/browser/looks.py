@@ -26,6 +26,10 @@ ON_EVERY_PAGE = """() => ({
 })"""
 
 
+FORMS = "[...document.querySelectorAll('main a[href^=\"/do/\"]')].map((one) => one.pathname)"
+"""The addresses of the forms that a page leads to."""
+
+
 @dataclass
 class Looks:
     """What was looked at, and everything that was wrong with it."""

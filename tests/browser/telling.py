@@ -21,7 +21,7 @@ ON_THE_PHONE = frozenset({"housing", "secondary", "probation", "health", "primar
 """Who has a telephone in their hand; the others sit at a desk."""
 
 LEFT_OUT = ("not_yet_held", "not_a_member")
-"""Here it is always three in the afternoon; and what a stranger sees has its own part of the test."""
+"""Here it is always three in the afternoon; what a stranger sees has its own part of the test."""
 
 TAB_OF_COMMAND = {
     "lead.hand_over": "Family and team",
@@ -46,6 +46,7 @@ TAB_OF_SUBJECT = {
     "family_member": "Family and team",
     "team_member": "Family and team",
     "assessment": "Family and team",
+    "help": "Family and team",
 }
 
 
@@ -141,23 +142,15 @@ class Telling:
         """Go to where the button is; the part of the page it is in, and what it is about."""
         command, to = event.command, event.to or ""
         said = self.spoken.get(to, "")
-        match command.on:
-            case "":
-                screen.clicks("My work" if command.id.startswith("my.") else "My families")
-                return screen.main, ""
-            case "handover":
-                screen.clicks("My work")
-                return screen.main, ""
-            case "help":
-                if event.refused:
-                    screen.opens_family(FAMILY, "Family and team")
-                    return screen.main, ""
-                screen.clicks("Supervision")
-                return screen.main.get_by_role("region", name=re.compile(said)), ""
-            case "taf":
-                screen.opens_family(FAMILY, TAB_OF_COMMAND[command.id])
-                return screen.main, ""
-        screen.opens_family(FAMILY, TAB_OF_SUBJECT[command.on])
+        if command.on in {"", "handover"}:
+            own = command.on == "handover" or command.id.startswith("my.")
+            screen.clicks("My work" if own else "My families")
+        elif command.on == "help" and not event.refused:
+            screen.clicks("Supervision")
+            return screen.main.get_by_role("region", name=re.compile(said)), ""
+        else:
+            tab = TAB_OF_COMMAND.get(command.id) or TAB_OF_SUBJECT[command.on]
+            screen.opens_family(FAMILY, tab)
         match command.on:
             case "family_member" | "team_member":
                 return screen.main, said

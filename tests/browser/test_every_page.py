@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-
 import pytest
 from playwright.sync_api import expect
 
 from bot.boundary import Press
 from bot.commands import COMMANDS
 from tests.browser.conftest import Opened
-from tests.browser.looks import DESKTOP, PHONE, Looks
+from tests.browser.looks import DESKTOP, FORMS, PHONE, Looks
 from tests.browser.screen import Screen
 from tests.browser.serving import Site
 from tests.web.rich import Rich
@@ -31,8 +30,6 @@ SEEN_BY = {
 LEFT_OUT = {"plan.agree", "lead.hand_over", "consent.resume_sharing"}
 """Not to be done as this family stands: the first two are looked at in the Hardman story."""
 
-FORMS = "[...document.querySelectorAll('main a[href^=\"/do/\"]')].map((one) => one.pathname)"
-
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_and_every_form_is_fit_for_everybody(
@@ -51,7 +48,7 @@ def test_every_page_and_every_form_is_fit_for_everybody(
             if command not in shown:
                 at.goes_to(address)
                 shown.add(command)
-                if _sends_it_empty(at, command):
+                if size is PHONE and _sends_it_empty(at, command):
                     mistaken.add(command)
     assert shown == {name for name, one in COMMANDS.items() if one.form.asks} - LEFT_OUT
     at = screen("Maya", size)
@@ -60,7 +57,7 @@ def test_every_page_and_every_form_is_fit_for_everybody(
     at.presses("consent.resume_sharing", at.main.get_by_label("What you can do"))
     at.practises_as("Asha")
     at.goes_to("/")
-    assert len(mistaken) > len(shown) / 2
+    assert size is DESKTOP or len(mistaken) > len(shown) / 2
     assert len(looks.axed) > len(shown) + len(mistaken) + len(FAMILY)
 
 

@@ -9,8 +9,9 @@ from playwright.sync_api import Locator, expect
 
 from bot.commands import COMMANDS
 from tests.browser.conftest import Opened
+from tests.browser.looks import PHONE
+from tests.browser.plan import AGREED, action_of, fills_an_action
 from tests.browser.screen import Screen
-from tests.web.rich import WORDS
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -18,40 +19,25 @@ ARRIVES = 15_000
 """The room looks for news every four seconds."""
 
 
-def action_of(at: Screen, words: str = WORDS) -> Locator:
-    """An action on the plan's page, found by its words."""
-    return at.main.get_by_role("listitem").filter(has_text=words)
-
-
-def test_a_message_arrives_in_an_open_room(screen: Opened) -> None:
-    maya, asha = screen("Maya"), screen("Asha")
-    maya.goes_to("/families/F-1042")
-    maya.page.evaluate("window.opened = 'before'")
-    news = maya.main.get_by_role("article").filter(has_text="Action 1 is done")
-    expect(news).to_have_count(0)
+def test_what_others_do_shows_in_an_open_room(screen: Opened) -> None:
+    maya, tom, asha = screen("Maya"), screen("Tom"), screen("Asha", PHONE)
+    tom.goes_to("/families/F-1042")
+    tom.page.evaluate("window.opened = 'before'")
+    newest = tom.main.get_by_role("article").first
+    fills_an_action(maya)
+    maya.sends("action.agree")
+    maya.is_told("action.agree")
+    expect(newest).to_contain_text("Asha", timeout=ARRIVES)
+    expect(newest).to_contain_text("To do")
+    expect(tom.main.get_by_role("status").filter(has_text="One new message")).to_have_count(1)
+    card = tom.main.locator(f'[id="{newest.get_attribute("id")}"]')
     asha.goes_to("/families/F-1042/plan")
-    asha.presses("action.mark_done", action_of(asha))
+    asha.presses("action.mark_done", action_of(asha, AGREED["words"]))
     asha.is_told("action.mark_done")
-    expect(news).to_be_visible(timeout=ARRIVES)
-    expect(maya.main.get_by_role("article").first).to_contain_text("Action 1 is done")
-    assert maya.page.evaluate("window.opened") == "before", "the page was loaded again"
-    expect(maya.main.get_by_role("status").filter(has_text="new message")).to_have_count(1)
-    maya.looks.at(maya.page, again=True)
-
-
-def test_an_old_message_changes_where_it_stands(screen: Opened) -> None:
-    maya, tom = screen("Maya"), screen("Tom")
-    maya.goes_to("/families/F-1042")
-    maya.page.evaluate("window.opened = 'before'")
-    offered = maya.main.get_by_role("article").filter(has_text="waiting list").first
-    del offered
-    tom.goes_to("/families/F-1042/plan")
-    tom.presses("action.unblock", action_of(tom, "Agree a quiet place at school"))
-    tom.fills("action.unblock", {"due_on": "2025-04-01"})
-    tom.sends("action.unblock")
-    tom.is_told("action.unblock")
-    expect(maya.main.get_by_role("article").first).to_contain_text("Action 5", timeout=ARRIVES)
-    assert maya.page.evaluate("window.opened") == "before", "the page was loaded again"
+    expect(card).to_contain_text("is done", timeout=ARRIVES)
+    expect(tom.button("action.mark_done", card)).to_have_count(0)
+    assert tom.page.evaluate("window.opened") == "before", "the page was loaded again"
+    tom.looks.at(tom.page, again=True)
 
 
 def test_whoever_is_taken_off_the_team_sees_nothing_more(screen: Opened) -> None:

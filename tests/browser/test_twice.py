@@ -9,22 +9,10 @@ from playwright.sync_api import expect
 
 from bot.commands import COMMANDS
 from tests.browser.conftest import Opened
+from tests.browser.plan import AGREED, action_of, fills_an_action
 from tests.browser.screen import Screen
-from tests.browser.test_live import action_of
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-AGREED = {"words": "Bring the letters to the next visit", "owner": "Asha", "due_on": "2025-03-28"}
-
-
-def fills_an_action(at: Screen) -> None:
-    at.goes_to("/families/F-1042/plan")
-    at.presses("action.agree", at.main)
-    at.main.get_by_role("textbox", name="What will be done").fill(AGREED["words"])
-    at.main.get_by_role("combobox", name="Who will do it").select_option(label="Asha (Housing)")
-    due = at.main.get_by_role("group", name="Due date")
-    for part, number in (("Day", "28"), ("Month", "3"), ("Year", "2025")):
-        due.get_by_label(part, exact=True).fill(number)
 
 
 def how_many(at: Screen) -> int:

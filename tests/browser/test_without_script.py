@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 from tests.browser.looks import PHONE
-from tests.browser.test_live import action_of
+from tests.browser.plan import AGREED, action_of, fills_an_action
+from tests.browser.screen import Said
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -35,6 +36,7 @@ def test_a_family_of_two_is_convened_and_a_mistake_loses_nothing(screen: Opened)
         "taf.convene",
         {
             "members": [member("mother", "adult", "25+"), member("Anna Smith", "child", "11-15")],
+            "practitioners": [{"person": Said("Priya")}],
             "referred_by": "Head of Year, Secondary school",
         },
     )
@@ -55,14 +57,17 @@ def test_a_family_of_two_is_convened_and_a_mistake_loses_nothing(screen: Opened)
         expect(priya.main.get_by_role("heading", name=label, exact=True)).to_be_visible()
 
 
-def test_an_action_is_marked_done_and_the_news_is_fetched_by_a_link(screen: Opened) -> None:
+def test_an_action_is_agreed_and_done_and_a_link_fetches_the_news(screen: Opened) -> None:
     maya, asha = screen("Maya", script=False), screen("Asha", PHONE, script=False)
-    maya.goes_to("/families/F-1042")
-    news = maya.main.get_by_role("article").filter(has_text="Action 1 is done")
-    expect(news).to_have_count(0)
-    asha.goes_to("/families/F-1042/plan")
-    asha.presses("action.mark_done", action_of(asha))
+    asha.goes_to("/families/F-1042")
+    newest = asha.main.get_by_role("article").first
+    expect(newest).not_to_contain_text("To do")
+    fills_an_action(maya)
+    maya.sends("action.agree")
+    maya.is_told("action.agree")
+    asha.clicks("Show new messages")
+    expect(newest).to_contain_text("To do")
+    asha.clicks("Plan")
+    asha.presses("action.mark_done", action_of(asha, AGREED["words"]))
     asha.is_told("action.mark_done")
-    expect(action_of(asha)).to_contain_text("Done")
-    maya.clicks("Show new messages")
-    expect(news).to_have_count(1)
+    expect(action_of(asha, AGREED["words"])).to_contain_text("Done")

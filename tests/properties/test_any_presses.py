@@ -121,6 +121,8 @@ class AnyPresses:
                         offers.setdefault(name, []).append(subject.ref if subject else "")
         weights = [RARE.get(name, 1.0) for name in offers]
         (command_name,) = self.luck.choices(list(offers), weights)
+        if command_name == "my.take_leave" and self.luck.random() > 0.1:
+            return
         about = self.luck.choice(offers[command_name])
         for _ in range(5):
             if self._press(who, command_name, about).ok:
@@ -211,7 +213,7 @@ class AnyPresses:
                         assert subject.look_again_at is None
                         continue
                     wanted = next_look(subject, world.clock.now(), office.policy, office.days)
-                    assert subject.look_again_at == wanted, (subject.ref, wanted)
+                    assert subject.look_again_at == wanted, (subject.ref, subject.look_again_at, wanted)
                     assert subject.unheard_since is None
 
     def _the_end(self) -> None:

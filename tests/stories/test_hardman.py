@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,18 +25,12 @@ from workflows.working_days import WorkingDays
 ROOT = Path(__file__).parents[2]
 STORIES = ROOT / "workflows" / "scenarios"
 HARDMAN = STORIES / "hardman.yaml"
-SLOWEST = 20
-"""Seconds in which the whole story is told."""
-
 pytestmark = pytest.mark.xdist_group("hardman")
 
 
 @pytest.fixture(scope="module")
 def played() -> Result:
-    started = time.monotonic()
-    result = simulate(HARDMAN, ROOT / "app.yaml", None, None)
-    assert time.monotonic() - started < SLOWEST
-    return result
+    return simulate(HARDMAN, ROOT / "app.yaml", None, None)
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,9 @@ def test_a_changed_card_arrives_changed(browser: Browser, family: Rich) -> None:
     new, edited = _news(asha, newest, since)
     assert messages(new) == []
     assert "Action 1 is done" in edited
+    (changed,) = messages(edited)
+    assert f'id="message-{changed}"' in edited
+    assert f'id="message-{changed}"' in asha.get(f"/families/F-1042?before={changed + 1}").text
     assert "changed" in edited
     assert "18 March 2025 at 11am" in edited
 

@@ -79,6 +79,11 @@ def test_a_page_has_one_heading_a_title_of_its_own_and_the_banner(
     assert "Fenbridge Partnership (fictional)" in page.text
     assert page.title.endswith("– TAF Assistant")
     assert "main-content" in page.ids
+    assert "" not in page.ids
+    assert len(page.ids) == len(set(page.ids))
+    for _, given in page.tags:
+        assert set(given.get("aria-labelledby", "").split()) <= set(page.ids)
+        assert set(given.get("aria-describedby", "").split()) <= set(page.ids)
 
 
 def test_titles_are_unique(browser: Browser) -> None:
