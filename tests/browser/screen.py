@@ -49,8 +49,8 @@ class Screen:
         expect(self.main).to_contain_text(words)
 
     def sees_not(self, words: str | re.Pattern[str]) -> None:
-        """These words are nowhere on the page."""
-        expect(self.page.locator("body")).not_to_contain_text(words)
+        """These words are nowhere in the page."""
+        expect(self.main).not_to_contain_text(words)
 
     def follows(self, button: Locator) -> None:
         """Press what leads to another page, and look at that page."""

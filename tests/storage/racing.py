@@ -15,7 +15,7 @@ def race(work: Callable[[int], Result], runners: int = 4) -> list[Result]:
     barrier = Barrier(runners)
 
     def run(number: int) -> Result:
-        barrier.wait()
+        barrier.wait(timeout=30)
         return work(number)
 
     with ThreadPoolExecutor(runners) as pool:

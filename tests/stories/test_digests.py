@@ -133,6 +133,17 @@ def test_after_an_outage_nobody_is_woken(world: World, at: str) -> None:
     assert "Your action 1 is due soon" in world.then("Asha").messages[-1].text
 
 
+@pytest.mark.parametrize("at", ["18:01", "23:59"])
+def test_a_digest_that_was_ready_before_an_outage_wakes_nobody(world: World, at: str) -> None:
+    world.given_an_agreed_action(owner="Asha", due="Tue 18 March")
+    wakes_up(world, "Wed 5 March", at)
+    world.then("Asha").hears_nothing()
+    world.when("Thu 6 March", "12:00")
+
+    assert moments(world, "Asha") == ["Thu 06 Mar 08:30"]
+    world.then("Asha").sees("Action 1 is yours")
+
+
 def test_what_cannot_wait_waits_out_the_night_after_an_outage(world: World) -> None:
     world.given_a_family()
     request = world.does("Asha", "help.ask", world.taf, **builders.help_wanted()).about or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -356,6 +357,22 @@ def test_a_frozen_worker_cannot_overwrite_what_another_recorded(
     assert sent.state == "sent"
     titles = [one.title for one in world.then("the room").messages]
     assert titles.count("F-1042: Ola has joined the team") == 1
+
+
+def test_a_slow_worker_begins_nothing_that_could_outlive_its_lease(
+    world: World, fragile: Fragile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.given_a_family()
+    elapsed = itertools.count(0, 50)
+    monkeypatch.setattr("bot.delivery.time.monotonic", lambda: float(next(elapsed)))
+    world.clock.set(world.clock.now() + timedelta(days=1))
+    world.assistant.delivery.drain()
+    assert [len(world.then(name).messages) for name in ("Asha", "Tom")] == [0, 0]
+    monkeypatch.undo()
+    world.clock.set(world.clock.now() + LEASE)
+    another_worker(world).drain()
+
+    assert [len(world.then(name).messages) for name in ("Asha", "Tom")] == [1, 1]
 
 
 @contextmanager
