@@ -59,7 +59,6 @@ def looks() -> Iterator[Looks]:
     """Looks at whatever is shown; at the end nothing may have been wrong."""
     found = Looks()
     yield found
-    print(found.seen, "seen", len(found.axed), "axed")
     assert found.faults == []
 
 

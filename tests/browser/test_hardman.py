@@ -129,7 +129,7 @@ def _the_first_meeting(telling: Telling) -> None:
     expect(_part(page, "Review meeting on 13 May 2026 at 10am")).to_be_visible()
     telling.until("2026-04-02")
     page = _looking(telling, "worker", "Plan")
-    page.sees("Agreed agreed by the family and the team on 1 April 2026")
+    page.sees("Agreed by the family and the team on 1 April 2026")
     page = _looking(telling, "worker", "Indicators")
     expect(page.main.get_by_role("region", name=re.compile("^Indicator [1-7]: "))).to_have_count(7)
     arrears = _part(page, "the arrears go down")

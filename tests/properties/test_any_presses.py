@@ -213,7 +213,11 @@ class AnyPresses:
                         assert subject.look_again_at is None
                         continue
                     wanted = next_look(subject, world.clock.now(), office.policy, office.days)
-                    assert subject.look_again_at == wanted, (subject.ref, subject.look_again_at, wanted)
+                    assert subject.look_again_at == wanted, (
+                        subject.ref,
+                        subject.look_again_at,
+                        wanted,
+                    )
                     assert subject.unheard_since is None
 
     def _the_end(self) -> None:

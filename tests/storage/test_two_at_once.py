@@ -192,6 +192,23 @@ def test_everybody_works_on_one_family_at_once_without_a_fault(world: World) -> 
     assert sorted(numbers) == list(range(1, 9))
 
 
+def test_two_meetings_recorded_at_once_number_their_actions_apart(world: World) -> None:
+    world.given_a_family()
+    invited = builders.meeting([world.ref("Asha")], on="2025-03-05", at="10:00")
+    refs = [world.does("Maya", "meeting.schedule", world.taf, **invited).about for _ in range(4)]
+    world.when("Wed 5 March", "12:00")
+    family = {world.member(label): "attended" for label in ("mother", "child 12")}
+
+    def record(number: int) -> Answer:
+        row = builders.action(world.ref("Asha"), words=f"meeting {number}")
+        answers = builders.record({world.ref("Asha"): "attended"}, family, actions=[row])
+        return press(world, f"{number}", "Asha", "meeting.record", refs[number] or "", **answers)
+
+    assert [one.refused or one.fault for one in race(record)] == [None] * 4
+    with world.database.reading() as session:
+        assert sorted(one.number for one in session.query(Action)) == [1, 2, 3, 4]
+
+
 def test_a_key_is_queued_once_for_ever(world: World) -> None:
     with world.database.writing() as session:
         lane = outbox.lane_for(session, person_id=1)

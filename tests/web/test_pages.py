@@ -40,7 +40,7 @@ def test_the_plan_keeps_the_two_kinds_of_actions_apart(browser: Browser) -> None
     assert text.index("The family’s plan") < text.index("2. Keep to the payment plan")
     assert text.index("2. Keep to the payment plan") < text.index("Professionals’ tasks")
     assert text.index("Professionals’ tasks") < text.index(LONG)
-    assert "Agreed agreed by the family and the team on 4 March 2025" in text
+    assert "Agreed by the family and the team on 4 March 2025" in text
     assert "In the way: Waiting list. Six weeks at least" in text
     assert "Mother (family)" in text
     assert "Overdue Asha · due 7 March 2025" in text
