@@ -22,6 +22,7 @@ from workflows.plan_actions import agree_as
 from workflows.planning import open_review
 from workflows.refusals import (
     DateInThePast,
+    DateNeeded,
     NobodyInvited,
     NotYetHeld,
     Refusal,
@@ -266,6 +267,8 @@ def record(
     """Record a meeting: who came, the child's voice, what was decided, agreed and disputed."""
     if not child_voice_words:
         raise VoiceNeeded("child_voice_words")
+    if next_at and not next_on:
+        raise DateNeeded("next_on")
     note_taker = subjects.find(doing.session, notes_by) if notes_by else None
     doing.move(
         MOVES,

@@ -168,6 +168,10 @@ class DateTooFar(Refusal):
     """The date is too far ahead to be meant."""
 
 
+class DateNeeded(Refusal):
+    """A time was given without its date."""
+
+
 class NotLater(Refusal):
     """The new date is not later than the old one."""
 

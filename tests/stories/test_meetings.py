@@ -341,6 +341,15 @@ def test_new_actions_and_the_next_date_come_with_the_record(world: World) -> Non
     world.then("Tom").sees("Tuesday 22 April at 2pm")
 
 
+def test_a_next_time_without_its_date_is_asked_for(world: World) -> None:
+    meeting = called(world)
+    world.when("Tue 11 March", "15:00")
+    answer = world.tries("Maya", "meeting.record", meeting, **recording(world, next_at="14:00"))
+
+    assert answer.errors == {"next_on": "Enter the date as well as the time."}
+    assert world.look(meeting, "state") == "scheduled"
+
+
 def test_whoever_left_is_not_invited_again(world: World) -> None:
     meeting = called(world, "Tom", "Asha")
     world.does("Maya", "member.remove", world.place("Tom"), why="x")

@@ -394,3 +394,10 @@ def test_every_question_has_an_answer_in_what_is_taken() -> None:
     assert set(taken) == {field.id for field in record.FORM.fields}
     assert taken["actions"] == taken["dissents"] == []
     assert taken["next_on"] is None
+
+
+def test_half_a_character_is_left_out() -> None:
+    """Half of a surrogate pair can come through JSON, and no database keeps it."""
+    form = Form("A", fields=(Field("why", "Why"),))
+
+    assert read(form, {"why": "a\ud800b"}, lambda name: ()) == {"why": "ab"}
