@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event
 
 from bot.boundary import Answer, form_for, lists_for
@@ -59,9 +63,9 @@ def _hurry(connection: Any, _: Any) -> None:
 class AnyPresses:
     """A partnership in which anybody presses anything, and time goes by."""
 
-    def __init__(self, database: Database, seed: int) -> None:
+    def __init__(self, database: Database, luck: Random) -> None:
         event.listen(database.engine, "connect", _hurry)
-        self.luck = Random(seed)
+        self.luck = luck
         self.world = World(database)
         self.world.given_a_person("Sal", "social-care")
         self.actions = 0
@@ -276,4 +280,23 @@ class AnyPresses:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_any_presses_in_any_order(file: Database, seed: int) -> None:
-    AnyPresses(file, seed).live(90)
+    AnyPresses(file, Random(seed)).live(90)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(luck=st.randoms(use_true_random=False))
+def test_a_short_life_that_can_be_made_shorter(template: Path, luck: Random) -> None:
+    """Hypothesis makes the choices, so that a life that fails is cut down to what matters."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "taf.db"
+        path.write_bytes(template.read_bytes())
+        database = Database(f"sqlite:///{path}")
+        try:
+            AnyPresses(database, luck).live(20)
+        finally:
+            database.close()
