@@ -162,8 +162,8 @@ class Delivery:
         try:
             if job.look:
                 found = job.platform.find(self._outgoing(job, self.clock.now()))
-                if found is not None:
-                    self._took(job, found)
+                if found:
+                    self._took(job, found[0])
                     return
                 job = self._once_more(job)
             if job.card is not None or job.claim.delivery.operation not in {"post", "digest"}:
@@ -218,7 +218,12 @@ class Delivery:
     def _sent(self, session: Any, job: Job, found: str | None, now: datetime) -> None:
         delivery = job.claim.delivery
         kept = outbox.finish(
-            session, job.claim, "sent", now + job.platform.pace, sent_at=now, provider_ref=found
+            session,
+            job.claim,
+            "sent",
+            now + job.platform.limits.pace,
+            sent_at=now,
+            provider_ref=found,
         )
         if not kept:
             return

@@ -10,14 +10,25 @@ from messages.card import Card
 
 
 class Undelivered(Exception):
-    """The platform did not take it. `permanent`: asking again will not help.
+    """The platform did not take it: asking again later may help, unless it is `permanent`.
 
-    `unknown`: it may have been taken; look before sending again.
+    `unknown`: it may have been taken; look before sending again. `wait`: the platform said for
+    how long nothing more is welcome. `locked_out`: it no longer knows us (a token was revoked),
+    which is no fault of this message.
     """
 
-    def __init__(self, why: str, *, permanent: bool = False, unknown: bool = False) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        wait: timedelta | None = None,
+        locked_out: bool = False,
+    ) -> None:
         super().__init__(why)
         self.why, self.permanent, self.unknown = why, permanent, unknown
+        self.wait, self.locked_out = wait, locked_out
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message on its way: its number is the same on every attempt."""
+    """One message on its way: its number is the same on every attempt.
+
+    `attempt_at` is when the attempt that may have been taken began: where to look for it.
+    `repeated`: it may have arrived before, and nobody can look; it says so.
+    """
 
     number: int
     to: Place
@@ -41,16 +56,36 @@ class Outgoing:
     replaces: str | None = None
     notice: str = ""
     rule: str | None = None
+    attempt_at: datetime | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a platform stands, and what it can be asked.
+
+    `pace` is the least time between the starts of two messages in one place; `per_second` and
+    `burst` are for the whole workspace, where it has such a limit. `settles` is how long after
+    an attempt began it may still be taken: our time-out, and the platform's own delay. `looks`
+    says whether the platform can be asked which messages it took.
+    """
+
+    pace: timedelta = timedelta(0)
+    per_second: float | None = None
+    burst: int = 1
+    settles: timedelta = timedelta(0)
+    looks: bool = True
 
 
 class Platform(Protocol):
-    """A chat platform, or the web. `pace` is the least time between two messages in one place.
+    """A chat platform, or the web. Several threads call it at once.
 
-    Every method raises Undelivered when the platform says no or does not answer.
+    Every method raises Undelivered when the platform says no or does not answer. Room operations
+    do nothing where what they ask for is so already: they may be asked for again.
     """
 
     name: str
-    pace: timedelta
+    limits: Limits
 
     def open_room(self, room: Place, number: int) -> str:
         """Make the private room, or fail; its address."""
@@ -67,5 +102,5 @@ class Platform(Protocol):
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; the platform's own name for it."""
 
-    def find(self, message: Outgoing) -> str | None:
-        """The name of a message that was taken after all, or None."""
+    def find(self, message: Outgoing) -> tuple[str, ...]:
+        """The names of the messages that were taken of this delivery: none, one, or too many."""

@@ -5,25 +5,43 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, Instant
 
 
 class Received(Base):
-    """A press that was acted on, and the answer that was given."""
+    """One thing that came in, kept before it is acknowledged, and what came of it.
+
+    `state` is received until it has been worked on, then done, or dead with a reason (`why`).
+    `body` is what arrived, and is emptied once it is done: the record has it then.
+    """
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("platform", "key"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "key"),
+        Index(
+            "ix_inbox_next_at",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     platform: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(200))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    command: Mapped[str] = mapped_column(String(60))
-    about: Mapped[str | None] = mapped_column(String(40))
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(40), default="press", server_default="press")
+    state: Mapped[str] = mapped_column(String(12), default="done", server_default="done")
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
+    next_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    why: Mapped[str | None] = mapped_column(Text, default=None)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    command: Mapped[str | None] = mapped_column(String(60), default=None)
+    about: Mapped[str | None] = mapped_column(String(40), default=None)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -51,7 +51,11 @@ class Lane(Base):
 
 
 class Delivery(Base):
-    """One thing to send: a notice, a digest, or a room operation."""
+    """One thing to send: a notice, a digest, or a room operation.
+
+    `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
+    many of those were taken after all, as a look at the platform (`checked_at`) found later.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -75,6 +79,18 @@ class Delivery(Base):
             "card_key",
             sqlite_where=text("card_key IS NOT NULL"),
             postgresql_where=text("card_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_dead",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
+        Index(
+            "ix_outbox_repeated",
+            "id",
+            sqlite_where=text("repeats > 0"),
+            postgresql_where=text("repeats > 0"),
         ),
     )
 
@@ -101,8 +117,29 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     provider_ref: Mapped[str | None] = mapped_column(String(200), default=None)
     why: Mapped[str | None] = mapped_column(Text, default=None)
+    repeats: Mapped[int] = mapped_column(default=0, server_default="0")
+    duplicates: Mapped[int] = mapped_column(default=0, server_default="0")
+    checked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     lane: Mapped[Lane] = relationship()
     person: Mapped[Person | None] = relationship()
+
+
+class Gate(Base):
+    """A platform's door: shut while it asks everybody to wait, or knows us no more.
+
+    `tokens` is how many messages may begin at once, as it stood at `tokens_at`. `told_to_wait`
+    holds the lanes that were turned away last, and when.
+    """
+
+    __tablename__ = "gate"
+
+    platform: Mapped[str] = mapped_column(String(20), primary_key=True)
+    shut_until: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    why: Mapped[str | None] = mapped_column(Text, default=None)
+    tokens: Mapped[float] = mapped_column(default=0.0)
+    tokens_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    told_to_wait: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import JSON, Index, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from storage.database import Instant
@@ -39,11 +39,13 @@ class Watched(Subject):
     """A subject that may need a notice; `look_again_at` is empty when nothing more can.
 
     `unheard_since` is set while its rules cannot be heard, because one failed or because sharing
-    has stopped: from when on its steps are still owed.
+    has stopped: from when on its steps are still owed. `steps` is what its rules will say from
+    here on, written down when it last changed, so that the sweep need not ask them.
     """
 
     look_again_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     unheard_since: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    steps: Mapped[object | None] = mapped_column(JSON, default=None)
 
     @declared_attr.directive
     @classmethod

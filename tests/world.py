@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.app import assemble
 from bot.boundary import Answer, Press
 from bot.clock import StoppedClock
-from bot.platform import Outgoing, Place
+from bot.platform import Limits, Outgoing, Place
 from bot.playing import advance
 from storage import subjects
 from storage.database import Database
@@ -52,7 +52,7 @@ class RememberingPlatform:
     """Keeps what was posted where, and refuses a room that was never opened."""
 
     name: str = "web"
-    pace: timedelta = timedelta(0)
+    limits: Limits = field(default_factory=Limits)
     said: list[Said] = field(default_factory=list)
     inside: dict[str, set[int]] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
@@ -82,8 +82,9 @@ class RememberingPlatform:
         self.said.append(Said(message.to.name, message.at, card.title, card.text, message.notice))
         return str(message.number)
 
-    def find(self, message: Outgoing) -> str | None:
-        return self.numbers.get(message.number)
+    def find(self, message: Outgoing) -> tuple[str, ...]:
+        found = self.numbers.get(message.number)
+        return (found,) if found else ()
 
 
 class Ears:

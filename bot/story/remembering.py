@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock
-from bot.platform import Outgoing, Place, Undelivered
+from bot.platform import Limits, Outgoing, Place, Undelivered
 from bot.story.log import Carried, Log, RoomChanged
 
 
@@ -21,7 +21,7 @@ class RememberingPlatform:
     name: str
     clock: Clock
     log: Log
-    pace: timedelta = timedelta(0)
+    limits: Limits = field(default_factory=Limits)
     inside: dict[str, set[int]] = field(default_factory=dict)
     shown: dict[int, str] = field(default_factory=dict)
 
@@ -65,9 +65,10 @@ class RememberingPlatform:
         self.log.append(Carried(message.at, self.name, message))
         return self.shown[message.number]
 
-    def find(self, message: Outgoing) -> str | None:
+    def find(self, message: Outgoing) -> tuple[str, ...]:
         """The message of this delivery, if it was shown."""
-        return self.shown.get(message.number)
+        found = self.shown.get(message.number)
+        return (found,) if found else ()
 
     def _open(self, room: Place) -> set[int]:
         if room.name not in self.inside:

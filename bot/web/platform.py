@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.platform import Outgoing, Place, Undelivered
+from bot.platform import Limits, Outgoing, Place, Undelivered
 from storage import rooms
 from storage.database import Database
 
@@ -16,7 +16,7 @@ class WebPlatform:
 
     database: Database
     name: str = "web"
-    pace: timedelta = timedelta(0)
+    limits: Limits = field(default_factory=Limits)
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002
         """A web room is its page: private to the family's team."""
@@ -49,8 +49,8 @@ class WebPlatform:
             raise Undelivered("There is no such room.", permanent=True)
         return str(shown)
 
-    def find(self, message: Outgoing) -> str | None:
+    def find(self, message: Outgoing) -> tuple[str, ...]:
         """The message of this delivery, if it is shown."""
         with self.database.reading() as session:
             found = rooms.post_of(session, message.number)
-        return str(found) if found else None
+        return (str(found),) if found else ()
