@@ -95,14 +95,14 @@ class Boundary:
         with self.database.reading() as session:
             before = inbox.already(session, press.platform, press.key)
             mine = before is not None and before.person_id == press.person_id
-            return _answered(before.answer) if before is not None and mine else None
+            return _answered(before) if before is not None and mine else None
 
     def _within(self, session: Any, press: Press, now: datetime) -> Answer:
         before = inbox.already(session, press.platform, press.key)
         if before is not None:
             if before.person_id != press.person_id:
                 raise Gone
-            return _answered(before.answer)
+            return _answered(before)
         command = COMMANDS.get(press.command)
         if command is None:
             raise Gone
@@ -237,7 +237,8 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _answered(kept: dict[str, Any]) -> Answer:
+def _answered(received: inbox.Received) -> Answer:
+    kept: dict[str, Any] = received.answer or {}
     made = {
         name: {int(row): ref for row, ref in rows.items()} for name, rows in kept["made"].items()
     }

@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
 from bot.delivery import Delivery
-from storage import outbox, subjects
+from storage import lanes, subjects
 from storage.database import Database
 from workflows.doing import Office
 from workflows.sweep import SUBJECTS, look_at, put_off
@@ -68,7 +68,7 @@ class Ticker:
         """When the next thing happens: something is to be looked at, or to be sent."""
         with self.database.reading() as session:
             moments = [subjects.next_look(session, kind) for kind in SUBJECTS]
-            moments.append(outbox.next_due(session))
+            moments.append(lanes.next_due(session))
         return min((moment for moment in moments if moment is not None), default=None)
 
     def start(self) -> BackgroundScheduler:

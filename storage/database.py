@@ -1,25 +1,33 @@
-"""The database: one file by default, PostgreSQL by its address; the settings that keep it safe."""
+"""The database: one file by default, PostgreSQL by its address; transactions that are whole."""
 
 from __future__ import annotations
 
-import fcntl
-import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from sqlalchemy import Engine, MetaData, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import MetaData, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from storage import engines, opening
+from storage.opening import Damaged, NoAnswer
+
 Result = TypeVar("Result")
 
-IN_EACH_OTHERS_WAY = frozenset({"23505", "40001", "40P01"})
-"""PostgreSQL's names for two transactions that met: both made the same row, or a deadlock."""
+IN_EACH_OTHERS_WAY = frozenset({"23505", "40001", "40P01", "55P03", "0A000"})
+"""PostgreSQL's names for two transactions that met: both made the same row, a deadlock, a lock
+that came too late, or tables that were migrated under a statement it had prepared."""
+
+CUT_OFF = frozenset({"57P01", "57P02", "57P03"})
+"""PostgreSQL's names for a server that is going down, or not yet up; class 08 says the same."""
+
+PAUSES = (0.1, 0.5, 2.0)
+"""Seconds to wait before each new try with a server that cut us off: a restart fits in them."""
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -57,58 +65,60 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class InUse(RuntimeError):
-    """Another process has this database file open; one file is for one process."""
-
-
 class Database:
     """One open database. `writing()` is a transaction that commits or leaves no trace.
 
-    SQLite settings are those measured in the project's delivery study: write-ahead log, FULL
-    synchronisation, writers that begin IMMEDIATE so that no two read-then-write transactions
-    can collide half-way.
+    A file has one writer, whose transactions begin IMMEDIATE so that no two of them can collide
+    half-way, and readers beside it that see the last commit and keep nobody waiting. It is
+    settled as the project's delivery study measured: write-ahead log, FULL synchronisation.
+
+    `engine` is the one that writes, `looking` the one that reads; on PostgreSQL they are the same.
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        if self.url.drivername in {"postgresql", "postgres"}:
-            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.url = engines.read_url(url)
         self.is_file = self.url.get_backend_name() == "sqlite"
         self._lock: IO[str] | None = None
-        if self.is_file:
-            self._claim_file()
-        self.engine = self._engine()
-
-    def _claim_file(self) -> None:
+        if not self.is_file:
+            self.engine = self.looking = engines.postgresql(self.url)
+            return
         if not self.url.database or self.url.database == ":memory:":
             raise ValueError("give the database a file of its own, not memory")
-        path = Path(self.url.database).resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        self._lock = os.fdopen(descriptor, "r+")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._lock.close()
-            raise InUse(
-                f"{path.name} is already open in another process. Stop that one first."
-            ) from error
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._lock = opening.claim(Path(self.url.database).resolve())
+        self.engine, self.looking = engines.writer(self.url), engines.reader(self.url)
 
-    def _engine(self) -> Engine:
-        if not self.is_file:
-            return create_engine(
-                self.url,
-                pool_pre_ping=True,
-                pool_size=5,
-                max_overflow=5,
-                pool_timeout=5,
-                pool_recycle=1800,
-            )
-        engine = create_engine(self.url, connect_args={"timeout": 10, "isolation_level": None})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
-        return engine
+    @property
+    def place(self) -> str:
+        """Where it is, for people: never with the name or the password that opens it."""
+        if self.is_file:
+            return str(self.url.database)
+        host = self.url.host or self.url.query.get("host") or "localhost"
+        return f"{host}{f':{self.url.port}' if self.url.port else ''}/{self.url.database}"
+
+    def look_over(self) -> None:
+        """Raise CannotOpen, with what to do, where the database cannot be used as it is.
+
+        A file is read through from end to end, which takes a second for each gigabyte or so.
+        """
+        try:
+            with self.looking.connect() as connection:
+                if self.is_file and connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
+                    raise Damaged(self._damaged())
+        except DatabaseError as error:
+            if not self.is_file:
+                raise NoAnswer(
+                    f"The database at {self.place} does not let us in."
+                    " Look at DATABASE_URL, and whether the server runs."
+                ) from error
+            if getattr(error.orig, "sqlite_errorname", "") in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
+                raise Damaged(self._damaged()) from error
+            raise
+
+    def _damaged(self) -> str:
+        return (
+            f"{Path(self.place).name} is damaged and cannot be used."
+            " Put the last backup in its place, then start again."
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -116,43 +126,51 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def write(self, work: Callable[[Session], Result], tries: int = 4) -> Result:
-        """Do this in a transaction, and again where another one was in its way."""
-        while True:
-            tries -= 1
+    def write(
+        self, work: Callable[[Session], Result], tries: int = 4, *, same_twice: bool = False
+    ) -> Result:
+        """Do this in a transaction, and again, from the start, where it was not its own fault.
+
+        A collision with another transaction undid this one: it is done again at once. So is,
+        after a pause, one whose server was cut off before it was asked to commit. Where the
+        connection broke during the commit itself, nobody knows whether it was kept: it is only
+        done again where twice comes to the same as once (`same_twice`: a press under its key,
+        a step queued once for ever); otherwise the fault is raised, as the record may hold it.
+        """
+        for pause in (*PAUSES[: tries - 1], None):
+            asked_to_commit = False
             try:
                 with self.writing() as session:
-                    return work(session)
+                    result = work(session)
+                    session.flush()
+                    asked_to_commit = True
+                return result
             except DBAPIError as error:
-                if not tries or getattr(error.orig, "sqlstate", None) not in IN_EACH_OTHERS_WAY:
+                met = getattr(error.orig, "sqlstate", None) in IN_EACH_OTHERS_WAY
+                known = not asked_to_commit or same_twice
+                if pause is None or not (met or (known and _was_cut_off(error))):
                     raise
+            if not met:
+                time.sleep(pause)
+        raise AssertionError("the last try returns or raises")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking only; what it changed would be thrown away."""
-        with Session(self.engine.execution_options(looking=True)) as session:
+        """A session for looking only; what it changed is refused, or thrown away."""
+        with Session(self.looking) as session:
             yield session
             session.rollback()
 
     def close(self) -> None:
         """Let go of the database, and of its file's lock."""
+        self.looking.dispose()
         self.engine.dispose()
         if self._lock:
             self._lock.close()
 
 
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "busy_timeout=10000",
-        "foreign_keys=ON",
-        "cache_size=-65536",
-        "journal_size_limit=67108864",
-    ):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _begin_immediate(connection: Any) -> None:
-    looking = connection.get_execution_options().get("looking")
-    connection.exec_driver_sql("BEGIN" if looking else "BEGIN IMMEDIATE")
+def _was_cut_off(error: DBAPIError) -> bool:
+    """Whether the server went away, or could not be reached to begin with."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    unreached = isinstance(error, OperationalError) and error.statement is None and not state
+    return error.connection_invalidated or unreached or state in CUT_OFF or state.startswith("08")

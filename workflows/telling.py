@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from storage import outbox, people, rooms
+from storage import lanes, outbox, people, rooms
 from workflows.doing import Doing
 from workflows.notice import Notice
 from workflows.policy import Policy
@@ -67,8 +67,8 @@ def queue_for_digest(
     **values: Any,
 ) -> None:
     """Hold a notice for a person's digest, and make sure that the digest is coming."""
-    lane = outbox.lane_for(session, person_id=person.id)
-    outbox.hold(session, lane)
+    lane = lanes.lane_for(session, person_id=person.id)
+    lanes.hold(session, lane)
     day, at = digest_moment(session, person, since, now, policy, days)
     made = outbox.queue(
         session,
@@ -123,7 +123,7 @@ def queue_at_once(
         at = later if until is None or until > later else at
     outbox.queue(
         session,
-        outbox.lane_for(session, person_id=person.id),
+        lanes.lane_for(session, person_id=person.id),
         key,
         operation="post",
         made_at=now,
@@ -214,7 +214,7 @@ def _post(doing: Doing, room: Any, notice: Notice, subject: Any, card_key: str |
     key = _key_of_its_own(notice.stem(), notice.about, f"room-{room.id}")
     outbox.queue(
         doing.session,
-        outbox.lane_for(doing.session, room_id=room.id),
+        lanes.lane_for(doing.session, room_id=room.id),
         key,
         operation="post",
         made_at=doing.now,
@@ -228,7 +228,7 @@ def _operate(doing: Doing, room: Any, operation: str, person: Any = None) -> Non
     who = person.id if person else ""
     outbox.queue(
         doing.session,
-        outbox.lane_for(doing.session, room_id=room.id),
+        lanes.lane_for(doing.session, room_id=room.id),
         _key_of_its_own(f"room-{room.id}", operation, str(who)),
         operation=operation,
         made_at=doing.now,

@@ -116,7 +116,7 @@ def _told(visit: Visit) -> str:
     if not _TOLD.fullmatch(key):
         return ""
     found = inbox.already(visit.session, "web", press_key(visit.person.id, key))
-    return str(found.answer["sentence"]) if found else ""
+    return str(found.answer["sentence"]) if found and found.answer else ""
 
 
 def _groups(visit: Visit) -> dict[str, list[Any]]:

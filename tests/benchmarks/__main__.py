@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from storage import migrating, outbox, subjects
+from storage import claiming, migrating, subjects
 from storage.database import Database
 from tests import builders
 from tests.world import World
@@ -140,7 +140,7 @@ def claiming_heads(folder: Path, *, quick: bool) -> Measured:
 
         def claim(database: Database = database) -> None:
             with database.writing() as session:
-                claims = outbox.claim(session, NOW, "bench", 50)
+                claims = claiming.claim(session, NOW, "bench", 50)
                 assert len(claims) == 50
                 session.rollback()
 

@@ -19,7 +19,7 @@ import pytest
 
 from bot.clock import StoppedClock
 from bot.playing import advance
-from storage import outbox
+from storage import claiming
 from storage.database import Database
 from storage.inbox import Received
 from storage.outbox import Delivery
@@ -90,7 +90,7 @@ def test_killed_again_and_again(path: str) -> None:
     assert len(accepted) > LIVES
     now = FastClock(began).now()
     mine = assistant(path, FastClock(began))
-    clock = StoppedClock(max(now, START) + outbox.LEASE)
+    clock = StoppedClock(max(now, START) + claiming.LEASE)
     mine.clock = mine.ticker.clock = mine.delivery.clock = mine.boundary.clock = clock
     advance(mine, clock, clock.now() + timedelta(days=20))
     every_accepted_press_is_in_the_record(mine.database, accepted, said)

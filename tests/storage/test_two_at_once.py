@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.boundary import Answer, Press
-from storage import outbox, subjects
+from storage import claiming, lanes, outbox, subjects
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.families import Family, TeamAroundFamily
@@ -211,7 +211,7 @@ def test_two_meetings_recorded_at_once_number_their_actions_apart(world: World) 
 
 def test_a_key_is_queued_once_for_ever(world: World) -> None:
     with world.database.writing() as session:
-        lane = outbox.lane_for(session, person_id=1)
+        lane = lanes.lane_for(session, person_id=1)
 
     def queue(number: int) -> bool:
         with world.database.writing() as session:
@@ -226,7 +226,7 @@ def test_a_key_is_queued_once_for_ever(world: World) -> None:
 def test_a_lane_is_made_once(world: World) -> None:
     def lane(number: int) -> int:
         with world.database.writing() as session:
-            return outbox.lane_for(session, person_id=3)
+            return lanes.lane_for(session, person_id=3)
 
     assert len(set(race(lane))) == 1
 
@@ -234,7 +234,7 @@ def test_a_lane_is_made_once(world: World) -> None:
 def queued(world: World, *persons: int, count: int = 1) -> None:
     with world.database.writing() as session:
         for person in persons:
-            lane = outbox.lane_for(session, person_id=person)
+            lane = lanes.lane_for(session, person_id=person)
             for number in range(count):
                 outbox.queue(
                     session,
@@ -246,9 +246,9 @@ def queued(world: World, *persons: int, count: int = 1) -> None:
                 )
 
 
-def claim(world: World, owner: str, now: datetime = START) -> list[outbox.Claim]:
+def claim(world: World, owner: str, now: datetime = START) -> list[claiming.Claim]:
     with world.database.writing() as session:
-        return outbox.claim(session, now, owner)
+        return claiming.claim(session, now, owner)
 
 
 def test_a_lane_belongs_to_one_worker_at_a_time(world: World) -> None:
@@ -259,7 +259,7 @@ def test_a_lane_belongs_to_one_worker_at_a_time(world: World) -> None:
     lanes = [one.delivery.lane_id for claims in found for one in claims]
     assert len(lanes) == len(set(lanes)) == 5
     assert claim(world, "another") == []
-    later = START + outbox.LEASE
+    later = START + claiming.LEASE
     again = claim(world, "another", later)
     assert len(again) == 5
     assert all(one.again for one in again)
@@ -275,21 +275,21 @@ def test_the_oldest_of_a_lane_goes_first_and_alone(world: World) -> None:
         (one,) = claim(world, "worker")
         order.append(one.delivery.dedup_key)
         with world.database.writing() as session:
-            assert outbox.finish(session, one, "sent", START)
+            assert claiming.finish(session, one, "sent", START)
     assert order == ["1 0", "1 1", "1 2"]
 
 
 def test_a_late_finish_changes_nothing(world: World) -> None:
     queued(world, 1)
     (late,) = claim(world, "frozen")
-    (now,) = claim(world, "awake", START + outbox.LEASE)
+    (now,) = claim(world, "awake", START + claiming.LEASE)
     with world.database.writing() as session:
-        assert not outbox.finish(session, late, "dead", START, why="too late")
+        assert not claiming.finish(session, late, "dead", START, why="too late")
     assert world.outbox()[0].state == "sending"
     with world.database.writing() as session:
-        assert outbox.finish(session, now, "sent", START)
+        assert claiming.finish(session, now, "sent", START)
     with world.database.writing() as session:
-        assert outbox.reclaim(session, late) is None
+        assert claiming.reclaim(session, late, START) is None
     assert (world.outbox()[0].state, world.outbox()[0].why) == ("sent", None)
 
 
@@ -298,7 +298,7 @@ def test_a_lane_keeps_its_pace(world: World) -> None:
     (first,) = claim(world, "worker")
     pace = START + timedelta(seconds=1)
     with world.database.writing() as session:
-        outbox.finish(session, first, "sent", pace)
+        claiming.finish(session, first, "sent", pace)
 
     assert claim(world, "worker", START + timedelta(milliseconds=999)) == []
     assert len(claim(world, "worker", pace)) == 1
@@ -306,7 +306,7 @@ def test_a_lane_keeps_its_pace(world: World) -> None:
 
 def test_what_waits_for_a_digest_is_never_claimed(world: World) -> None:
     with world.database.writing() as session:
-        lane = outbox.lane_for(session, person_id=1)
+        lane = lanes.lane_for(session, person_id=1)
         values = {"operation": "post", "made_at": START, "available_at": START}
         outbox.queue(session, lane, "one", state="waiting", **values)
 

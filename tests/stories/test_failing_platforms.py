@@ -16,12 +16,12 @@ from bot.boundary import Press
 from bot.delivery import BACKOFF, MOST_ATTEMPTS, Delivery
 from bot.platform import Outgoing, Place, Undelivered
 from messages import rendering
-from storage import outbox, subjects
+from storage import claiming, outbox, subjects
 from tests import builders
 from tests.world import RememberingPlatform, World
 from workflows.reminders import action_due_soon
 
-LEASE = outbox.LEASE + timedelta(seconds=1)
+LEASE = claiming.LEASE + timedelta(seconds=1)
 
 Fault = Callable[[], BaseException]
 
@@ -364,7 +364,7 @@ def test_a_slow_worker_begins_nothing_that_could_outlive_its_lease(
 ) -> None:
     world.given_a_family()
     elapsed = itertools.count(0, 50)
-    monkeypatch.setattr("bot.delivery.time.monotonic", lambda: float(next(elapsed)))
+    monkeypatch.setattr("bot.delivery.steady", lambda: float(next(elapsed)))
     world.clock.set(world.clock.now() + timedelta(days=1))
     world.assistant.delivery.drain()
     assert [len(world.then(name).messages) for name in ("Asha", "Tom")] == [0, 0]

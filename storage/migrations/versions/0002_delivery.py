@@ -26,9 +26,11 @@ def upgrade() -> None:
         column = sa.Column(name, sa.Integer(), server_default=kind, nullable=False)
         op.add_column("outbox", column)
     op.add_column("outbox", sa.Column("checked_at", instant, nullable=True))
-    for name, where in (("dead", "state = 'dead'"), ("repeated", "repeats > 0")):
-        partial = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
-        op.create_index(f"ix_outbox_{name}", "outbox", ["id"], **partial)
+    for name, condition in (("dead", "state = 'dead'"), ("repeated", "repeats > 0")):
+        where = sa.text(condition)
+        op.create_index(
+            f"ix_outbox_{name}", "outbox", ["id"], sqlite_where=where, postgresql_where=where
+        )
 
     op.create_table(
         "gate",
@@ -37,6 +39,7 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column("tokens", sa.Double(), nullable=False),
         sa.Column("tokens_at", instant, nullable=True),
+        sa.Column("probe_lane", sa.Integer(), nullable=True),
         sa.Column("told_to_wait", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("platform", name=op.f("pk_gate")),
     )

@@ -1,0 +1,153 @@
+"""Makes a claimed delivery ready to be sent: still true, at a decent hour, put in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.platform import Place, Platform
+from messages import rendering
+from messages.card import Card
+from storage import claiming, outbox
+from storage.lanes import Lane
+from workflows.doing import Office
+from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
+
+log = logging.getLogger(__name__)
+
+NO_WORDS = "It could not be put in words."
+SAYS_SOMETHING = frozenset({"post", "digest"})
+"""The operations that carry a message; the others change a room."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed delivery with everything needed to send it outside any transaction.
+
+    `look`: an earlier attempt may have been taken, so it is looked for before it is sent again.
+    `over`: there is nothing left to send; it has its recorded end, or waits for another time.
+    """
+
+    claim: claiming.Claim
+    platform: Platform
+    to: Place
+    card: Card | None = None
+    replaces: str | None = None
+    look: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """Reads what a delivery needs, within the transaction of its claim."""
+
+    office: Office
+    platforms: Mapping[str, Platform]
+
+    def job(self, session: Any, claim: claiming.Claim, now: datetime) -> Job:
+        """A claimed delivery made ready; one that ended here is over."""
+        delivery = claim.delivery
+        job = Job(claim, self._platform(delivery.lane), _place(delivery.lane))
+        if claim.again:
+            return self._again(session, job, now)
+        if delivery.operation not in SAYS_SOMETHING:
+            return job
+        if self._wakes_somebody(delivery, now):
+            self._hold_till_morning(session, claim, now)
+            return replace(job, over=True)
+        try:
+            card = self._card(session, delivery, now)
+        except Exception:
+            log.exception("delivery %s cannot be put in words", delivery.id)
+            claiming.finish(session, claim, "dead", now, why=NO_WORDS)
+            return replace(job, over=True)
+        if isinstance(card, Drop):
+            claiming.finish(session, claim, "cancelled", now, why=card.why)
+            return replace(job, over=True)
+        delivery.card = card.as_json()
+        return replace(job, card=card, replaces=self._replaced(session, delivery))
+
+    def _again(self, session: Any, job: Job, now: datetime) -> Job:
+        """What may have been taken already is looked for, once no answer can come any more."""
+        claim, delivery = job.claim, job.claim.delivery
+        settled = claim.attempt_at + job.platform.limits.settles
+        if now < settled:
+            attempts = delivery.attempts - 1
+            waits = {"available_at": settled, "attempts": attempts}
+            claiming.finish(session, claim, "unknown", settled, **waits)
+            return replace(job, over=True)
+        if delivery.operation not in SAYS_SOMETHING:
+            return job
+        card = Card.from_json(delivery.card) if delivery.card else None
+        return replace(job, card=card, look=True)
+
+    def _wakes_somebody(self, delivery: outbox.Delivery, now: datetime) -> bool:
+        """Whether this would reach one person in quiet hours, as after an outage it might."""
+        to_one = delivery.lane.person is not None and delivery.operation == "post"
+        return to_one and self.office.days.is_quiet(now)
+
+    def _hold_till_morning(self, session: Any, claim: claiming.Claim, now: datetime) -> None:
+        at, attempts = self.office.days.end_of_quiet(now), claim.delivery.attempts - 1
+        claiming.finish(session, claim, "ready", at, available_at=at, attempts=attempts)
+
+    def _card(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
+        policy, days, person = self.office.policy, self.office.days, delivery.lane.person
+        if delivery.operation == "post":
+            found = still(session, delivery, person, now, policy, days)
+            return found if isinstance(found, Drop) else self._words(found)
+        kept = put_off(session, delivery, person, now, policy, days)
+        return kept or self._digest(session, delivery, now)
+
+    def _digest(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
+        """Everything that waits and is still true; each of the rest gets its own end."""
+        said = {}
+        for waiting in outbox.waiting_for_digest(session, delivery.lane_id, now):
+            card = self._item(session, waiting, now)
+            if isinstance(card, Card):
+                said[waiting.id] = card
+        delivery.items = list(said)
+        if not said:
+            return NOTHING_LEFT
+        facts = {
+            "about": delivery.about,
+            "count": len(said),
+            "labels": self.office.policy.labels.model_dump(),
+        }
+        return rendering.card("digest", facts, tuple(said.values()))
+
+    def _item(self, session: Any, waiting: outbox.Delivery, now: datetime) -> Card | None:
+        policy, days = self.office.policy, self.office.days
+        try:
+            found = still(session, waiting, waiting.lane.person, now, policy, days)
+            if not isinstance(found, Drop):
+                return self._words(found)
+            outbox.settle(session, [waiting.id], "cancelled", found.why, now)
+        except Exception:
+            log.exception("delivery %s cannot be put in words", waiting.id)
+            outbox.settle(session, [waiting.id], "dead", NO_WORDS, now)
+        return None
+
+    def _words(self, say: Say) -> Card:
+        labels = self.office.policy.labels.model_dump()
+        return rendering.card(say.notice, {**say.facts, "labels": labels})
+
+    def _replaced(self, session: Any, delivery: outbox.Delivery) -> str | None:
+        if delivery.card_key is None:
+            return None
+        last = outbox.last_posted(session, delivery.lane_id, delivery.card_key)
+        return last.provider_ref if last else None
+
+    def _platform(self, lane: Lane) -> Platform:
+        known = self.platforms
+        return known.get(claiming.platform_of(lane)) or next(iter(known.values()))
+
+
+def _place(lane: Lane) -> Place:
+    if lane.room is not None:
+        return Place(lane.room.id, None, lane.room.name, lane.room.address)
+    if lane.person is None:
+        raise LookupError(f"lane {lane.id} leads nowhere")
+    return Place(None, lane.person.id, lane.person.name, lane.person.platform_id)

@@ -1,0 +1,241 @@
+"""Taking turns: which delivery a worker may send now, and how it says what came of it.
+
+A lane's lease keeps two workers apart, its fence keeps one that woke up late from recording.
+Whoever ends a delivery leaves its lane awake, so that no row queued meanwhile is slept over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from storage.lanes import Lane
+from storage.outbox import OPEN, Delivery
+from storage.people import Person
+from storage.rooms import Room
+
+LEASE = timedelta(seconds=60)
+"""How long a worker may hold a lane: a sending time-out of 10 s and room to record it."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this worker may send now, while its lane's fence still stands.
+
+    `again`: an earlier attempt, begun at `attempt_at`, may have been taken: look before sending.
+    """
+
+    delivery: Delivery
+    fence: int
+    again: bool
+    attempt_at: datetime
+
+
+def claim(
+    session: Session,
+    now: datetime,
+    owner: str,
+    limit: int = 20,
+    lease: timedelta = LEASE,
+    turns: Mapping[str, int] | None = None,
+) -> list[Claim]:
+    """Take the lease of up to `limit` lanes that have something to send, and their heads.
+
+    `turns` says how many messages may begin on each platform; one that it does not name belongs
+    to the platform it names first.
+    """
+    found: list[Claim] = []
+    while len(found) < limit:
+        lanes = _awake(session, now, limit - len(found), turns)
+        if not lanes:
+            break
+        taken = _take(session, lanes, now, owner, lease)
+        found += taken
+        if turns:
+            turns = _used(turns, taken)
+    return found
+
+
+def platform_of(lane: Lane) -> str:
+    """The platform that a lane's messages go to."""
+    return (lane.room or lane.person).platform if lane.room or lane.person else ""  # type: ignore[union-attr]
+
+
+def _used(turns: Mapping[str, int], taken: Sequence[Claim]) -> dict[str, int]:
+    left = dict(turns)
+    for one in taken:
+        name = platform_of(one.delivery.lane)
+        left[name if name in left else next(iter(left))] -= 1
+    return left
+
+
+def _awake(
+    session: Session, now: datetime, limit: int, turns: Mapping[str, int] | None
+) -> Sequence[int]:
+    """Lanes whose time has come and that nobody holds, longest due first."""
+    query = (
+        select(Lane.id)
+        .where(Lane.next_at <= now, or_(Lane.lease_until.is_(None), Lane.lease_until <= now))
+        .order_by(Lane.next_at, Lane.id)
+        .with_for_update(skip_locked=True, of=Lane)
+    )
+    if turns is None or (len(turns) == 1 and min(turns.values()) >= limit):
+        return session.scalars(query.limit(limit)).all()
+    place = func.coalesce(Room.platform, Person.platform)
+    query = query.outerjoin(Room, Lane.room_id == Room.id).outerjoin(
+        Person, Lane.person_id == Person.id
+    )
+    first = next(iter(turns))
+    found: list[int] = []
+    for name, count in turns.items():
+        mine = place == name if name != first else or_(place == name, place.not_in(list(turns)))
+        if count > 0:
+            found += session.scalars(query.where(mine).limit(min(limit, count))).all()
+    return found[:limit]
+
+
+def _take(
+    session: Session, lanes: Sequence[int], now: datetime, owner: str, lease: timedelta
+) -> list[Claim]:
+    heads = _heads(session, lanes, now)
+    due = {one.lane_id: one for one in heads if one.available_at <= now or one.state == "sending"}
+    _let_sleep(session, [lane for lane in lanes if lane not in due])
+    if not due:
+        return []
+    held = session.execute(
+        update(Lane)
+        .where(Lane.id.in_(due))
+        .values(lease_until=now + lease, owner=owner, fence=Lane.fence + 1)
+        .returning(Lane.id, Lane.fence)
+        .execution_options(synchronize_session=False)
+    )
+    fences = dict(held.all())
+    claims = []
+    for lane in lanes:
+        if lane in due:
+            one = due[lane]
+            again = one.state in {"sending", "unknown"}
+            began = one.attempt_at if again and one.attempt_at else now
+            one.state, one.attempt_at, one.attempts = "sending", began, one.attempts + 1
+            claims.append(Claim(one, fences[lane], again, began))
+    session.flush()
+    return claims
+
+
+def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[Delivery]:
+    """What each lane is at: the oldest thing begun or due. One tried again holds its place.
+
+    What was never tried and is not due yet, a digest to come, lets the others pass.
+    """
+    head = (
+        select(Delivery.id)
+        .where(
+            Delivery.lane_id == Lane.id,
+            Delivery.state.in_(OPEN),
+            or_(
+                Delivery.state != "ready",
+                Delivery.available_at <= now,
+                Delivery.attempts > 0,
+            ),
+        )
+        .order_by(Delivery.id)
+        .limit(1)
+        .correlate(Lane)
+        .scalar_subquery()
+    )
+    ids = session.scalars(select(head).where(Lane.id.in_(lanes))).all()
+    return session.scalars(
+        select(Delivery)
+        .where(Delivery.id.in_([one for one in ids if one is not None]))
+        .options(
+            joinedload(Delivery.lane).joinedload(Lane.room),
+            joinedload(Delivery.lane).joinedload(Lane.person),
+        )
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _let_sleep(session: Session, lanes: Sequence[int]) -> None:
+    """Wake these when their next delivery is due: its head's time, or a later one's."""
+    if not lanes:
+        return
+    following = (
+        select(func.min(Delivery.available_at))
+        .where(Delivery.lane_id == Lane.id, Delivery.state.in_(OPEN))
+        .correlate(Lane)
+        .scalar_subquery()
+    )
+    held = (
+        select(Delivery.available_at)
+        .where(
+            Delivery.lane_id == Lane.id,
+            or_(
+                Delivery.state == "unknown",
+                and_(Delivery.state == "ready", Delivery.attempts > 0),
+            ),
+        )
+        .order_by(Delivery.id)
+        .limit(1)
+        .correlate(Lane)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Lane)
+        .where(Lane.id.in_(lanes))
+        .values(next_at=func.coalesce(held, following))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def finish(
+    session: Session, claimed: Claim, state: str, not_before: datetime, **values: Any
+) -> bool:
+    """Record how a delivery ended and let its lane go on; False: another worker took over.
+
+    `not_before` is when the lane may send again: the conversation's pace.
+    """
+    kept = session.execute(
+        update(Lane)
+        .where(Lane.id == claimed.delivery.lane_id, Lane.fence == claimed.fence)
+        .values(next_at=not_before, lease_until=None, owner=None)
+        .execution_options(synchronize_session=False)
+    )
+    if not kept.rowcount:  # type: ignore[attr-defined]
+        return False
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == claimed.delivery.id)
+        .values(state=state, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
+def reclaim(session: Session, claimed: Claim, now: datetime) -> Claim | None:
+    """The same delivery in another transaction, to be sent again: a new attempt, begun now.
+
+    None: its lane is another worker's by now.
+    """
+    delivery = session.get_one(Delivery, claimed.delivery.id)
+    lane = session.get_one(Lane, delivery.lane_id, with_for_update=True)
+    if lane.fence != claimed.fence:
+        return None
+    delivery.attempt_at = now
+    delivery.repeats += 1
+    return Claim(delivery, claimed.fence, again=False, attempt_at=now)
+
+
+def free_everything(session: Session) -> int:
+    """Let go of every lease: for the one process of a file, whose predecessors are all dead."""
+    freed = session.execute(
+        update(Lane)
+        .where(Lane.lease_until.isnot(None))
+        .values(lease_until=None, owner=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(freed.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,110 @@
+"""Makes the engines: one writer and several readers for a file, one pool for PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
+
+from storage.opening import TooOld
+
+OLDEST_SERVER = 14
+"""The oldest PostgreSQL that its makers still mend (ours)."""
+
+PATIENCE = {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}
+"""How long PostgreSQL lets one statement run, and a transaction stand still holding locks."""
+
+FOR_EACH = ("busy_timeout=10000", "foreign_keys=ON", "cache_size=-65536")
+FOR_THE_WRITER = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864")
+
+
+def read_url(url: str) -> URL:
+    """A database's address, with the driver we use; raises ValueError without quoting it."""
+    try:
+        read = make_url(url)
+    except Exception:  # noqa: BLE001  whatever is wrong with it, its text may hold a password
+        raise ValueError("that is not a database's address") from None
+    if read.drivername in {"postgresql", "postgres"}:
+        read = read.set(drivername="postgresql+psycopg")
+    return read
+
+
+def writer(url: URL) -> Engine:
+    """A file's one writing connection. Threads queue for it here rather than at SQLite's lock."""
+    engine = _file_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
+    event.listen(engine, "connect", _settings(*FOR_EACH, *FOR_THE_WRITER))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def reader(url: URL) -> Engine:
+    """A file's reading connections: they cannot change it, nor keep its writer waiting."""
+    engine = _file_engine(url, pool_size=5, max_overflow=5, pool_timeout=10)
+    event.listen(engine, "connect", _settings(*FOR_EACH, "query_only=ON"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _file_engine(url: URL, **pool: int) -> Engine:
+    how = {"timeout": 10, "isolation_level": None}
+    return create_engine(url, connect_args=how, hide_parameters=True, **pool)
+
+
+def _settings(*pragmas: str) -> Any:
+    def prepare(connection: Any, _: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return prepare
+
+
+def postgresql(url: URL) -> Engine:
+    """A pool of connections to a PostgreSQL server.
+
+    An address that ends in `?pgbouncer=true` leads to a pooler that hands connections from one
+    transaction to the next: nothing may then be prepared on a connection or set for longer.
+    """
+    pooled = str(url.query.get("pgbouncer", "")).lower() in {"true", "1", "yes"}
+    said = url.query.get("options", "")
+    ours = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
+    how: dict[str, Any] = {"application_name": "taf-assistant"}
+    how |= {"prepare_threshold": None} if pooled else {"options": f"{ours} {said}".strip()}
+    engine = create_engine(
+        url.difference_update_query(["pgbouncer", "options"]),
+        connect_args=how,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=5,
+        pool_recycle=1800,
+    )
+    event.listen(engine, "connect", _check_age)
+    event.listen(engine, "handle_error", _without_details)
+    if pooled:
+        event.listen(engine, "begin", _be_impatient)
+    return engine
+
+
+def _check_age(connection: Any, _: Any) -> None:
+    age = connection.info.server_version // 10_000
+    if age < OLDEST_SERVER:
+        raise TooOld(
+            f"This PostgreSQL is version {age}. TAF Assistant needs {OLDEST_SERVER} or newer."
+        )
+
+
+def _be_impatient(connection: Any) -> None:
+    connection.exec_driver_sql(
+        "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in PATIENCE.items())
+    )
+
+
+def _without_details(context: ExceptionContext) -> None:
+    """Keep rows out of what is logged: PostgreSQL's details quote the values it refused."""
+    fault, shown = context.original_exception, context.sqlalchemy_exception
+    first = str(fault).split("\n", maxsplit=1)[0]
+    if getattr(fault, "sqlstate", None) is not None and shown is not None:
+        fault.args = (first,)
+        shown.args = (f"({type(fault).__module__}.{type(fault).__name__}) {first}",)
