@@ -59,6 +59,12 @@ class Answer:
         """Whether it was done."""
         return self.refused is None and self.fault is None
 
+    def as_json(self) -> dict[str, Any]:
+        """What is kept of it, for the same press when it comes again."""
+        kept = {"sentence": self.sentence, "about": self.about, "made": self.made}
+        more = {"refused": self.refused, "errors": self.errors, "fault": self.fault}
+        return kept | {name: value for name, value in more.items() if value}
+
 
 @dataclass
 class Boundary:
@@ -79,7 +85,7 @@ class Boundary:
             return self._done_by_its_twin(press) or self._no(refused)
         except Exception:
             quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
-            log.exception("fault %s in %s", quoted, press.command)
+            log.exception("a press failed", extra={"quoted": quoted, "command": press.command})
             return Answer(
                 f"Something went wrong. Nothing was saved. Quote {quoted} if you ask for help.",
                 fault=quoted,
@@ -93,14 +99,13 @@ class Boundary:
     def _done_by_its_twin(self, press: Press) -> Answer | None:
         """What the same press came to that was done while this one waited for it, if one was."""
         with self.database.reading() as session:
-            before = inbox.already(session, press.platform, press.key)
-            mine = before is not None and before.person_id == press.person_id
-            return _answered(before) if before is not None and mine else None
+            before = inbox.find(session, press.platform, press.key)
+            return _answered(before) if before is not None and _is_done(before, press) else None
 
     def _within(self, session: Any, press: Press, now: datetime) -> Answer:
-        before = inbox.already(session, press.platform, press.key)
-        if before is not None:
-            if before.person_id != press.person_id:
+        before = inbox.find(session, press.platform, press.key, to_work_on=True)
+        if before is not None and before.state != "received":
+            if not _is_done(before, press):
                 raise Gone
             return _answered(before)
         command = COMMANDS.get(press.command)
@@ -121,7 +126,7 @@ class Boundary:
         }
         about = touched.ref if touched is not None else None
         answer = Answer(form.done, about=about, made=made)
-        self._keep(session, press, doing, touched, values, answer)
+        self._keep(session, press, doing, touched, values, answer, before)
         return answer
 
     def _keep(
@@ -132,6 +137,7 @@ class Boundary:
         touched: Any,
         values: dict[str, Any],
         answer: Answer,
+        before: inbox.Received | None,
     ) -> None:
         taf = touched.taf if touched is not None else None
         audit.record(
@@ -144,17 +150,13 @@ class Boundary:
             taf_id=taf.id if taf else None,
             facts=_plain(values),
         )
-        session.add(
-            inbox.Received(
-                platform=press.platform,
-                key=press.key,
-                person_id=press.person_id,
-                command=press.command,
-                about=press.about or None,
-                answer={"sentence": answer.sentence, "about": answer.about, "made": answer.made},
-                received_at=doing.now,
-            )
+        received = before or inbox.Received(
+            platform=press.platform, key=press.key, received_at=doing.now
         )
+        received.person_id, received.command = press.person_id, press.command
+        received.about = press.about or None
+        inbox.settle(received, "done", answer.as_json())
+        session.add(received)
 
     def doing(self, session: Any, person_id: int, now: datetime) -> Doing:
         """The frame of a press by this person."""
@@ -237,9 +239,15 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
+def _is_done(received: inbox.Received, press: Press) -> bool:
+    """Whether this press was done before, by the same person."""
+    return received.state == "done" and received.person_id == press.person_id
+
+
 def _answered(received: inbox.Received) -> Answer:
     kept: dict[str, Any] = received.answer or {}
     made = {
-        name: {int(row): ref for row, ref in rows.items()} for name, rows in kept["made"].items()
+        name: {int(row): ref for row, ref in rows.items()}
+        for name, rows in kept.get("made", {}).items()
     }
-    return Answer(kept["sentence"], about=kept["about"], made=made)
+    return Answer(kept.get("sentence", ""), about=kept.get("about"), made=made)

@@ -8,18 +8,23 @@ from pathlib import Path
 
 from bot.configuring import config_path, database_url, read_policy
 from storage import migrating
-from storage.database import Database, InUse
+from storage.database import Database
+from storage.opening import CannotOpen, InUse
 from workflows.policy import PolicyError
 from workflows.working_days import WorkingDays
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One line of the check: what was looked at, and what to do if it is not well."""
+    """One line of the check: what was looked at, and what to do if it is not well.
+
+    `status` is how `taf check` ends: 1 for what is to be mended, 2 where nothing can start.
+    """
 
     what: str
     ok: bool
     says: str
+    status: int = 0
 
 
 def well(what: str, says: str) -> Checked:
@@ -27,16 +32,16 @@ def well(what: str, says: str) -> Checked:
     return Checked(what, ok=True, says=says)
 
 
-def ill(what: str, says: str) -> Checked:
+def ill(what: str, says: str, status: int = 1) -> Checked:
     """Something to mend, and how."""
-    return Checked(what, ok=False, says=says)
+    return Checked(what, ok=False, says=says, status=status)
 
 
 def check(config: Path | None) -> Iterator[Checked]:
     """Look at the configuration, the database and the platforms."""
     yield from _configuration(config)
     yield _database()
-    yield well("web", "closed: no pages but /health, until sign-in exists; `taf demo` to practise")
+    yield well("web", "closed: no pages but /health, /ready and /metrics; `taf demo` to practise")
 
 
 def _configuration(config: Path | None) -> Iterator[Checked]:
@@ -56,20 +61,20 @@ def _configuration(config: Path | None) -> Iterator[Checked]:
 
 
 def _database() -> Checked:
-    url = database_url()
     try:
-        database = Database(url)
+        database = Database(database_url())
     except InUse as error:
         return well("database", f"in use by another process: {error}")
-    except Exception as error:  # noqa: BLE001  a check says what is wrong, whatever it is
-        return ill("database", f"cannot be opened: {type(error).__name__}")
+    except (CannotOpen, ValueError) as error:
+        return ill("database", str(error), status=2)
     try:
-        at, wanted = migrating.current(database), migrating.newest(database)
+        database.look_over()
+        unfit, at = migrating.fit(database), migrating.current(database)
+    except CannotOpen as error:
+        return ill("database", str(error), status=2)
     except Exception as error:  # noqa: BLE001  a check says what is wrong, whatever it is
         return ill("database", f"does not answer: {type(error).__name__}")
     finally:
         database.close()
     shown = database.url.render_as_string(hide_password=True)
-    if at != wanted:
-        return ill("database", f"{shown} needs migrating: run `taf migrate`")
-    return well("database", f"{shown}, migration {at}")
+    return ill("database", unfit) if unfit else well("database", f"{shown}, migration {at}")

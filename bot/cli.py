@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-import logging
 import socket
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import click
-import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from bot import documents
+from bot import documents, logs
 from bot.app import Assistant, assemble
 from bot.checking import check as look
 from bot.clock import PracticeClock, WallClock
 from bot.configuring import DATA, config_path, database_url, read_policy
 from bot.demo import prepare
 from bot.describing import describe, described_in_words
+from bot.running import CannotListen, Ended, listen, run
 from bot.scenario import ScenarioError
 from bot.simulate import simulate as play
-from bot.web.app import web_app
+from bot.web.app import watched_app, web_app
 from storage import migrating
-from storage.database import Database, InUse
+from storage.database import Database
+from storage.opening import CannotOpen, InUse
 from workflows.policy import Policy, PolicyError
 
 CONFIG = click.option(
@@ -41,7 +41,7 @@ def main() -> None:
 
     Try it with `taf demo`: a practice family, a clock you can move, nothing to set up.
     """
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    logs.start()
 
 
 def _stop(words: str, status: int = 2) -> NoReturn:
@@ -60,27 +60,40 @@ def _policy(config: Path | None) -> Policy:
 
 def _open(url: str) -> Database:
     try:
-        return Database(url)
-    except InUse as error:
+        database = Database(url)
+        database.look_over()
+    except (CannotOpen, ValueError) as error:
+        _stop(str(error))
+    return database
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except CannotListen as error:
         _stop(str(error))
 
 
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError:
-            _stop(f"Port {port} is in use. Stop what runs there, or give another one with --port.")
+def _ready(config: Path | None) -> Assistant:
+    """The assistant on its own database, which this release must fit."""
+    policy, database = _policy(config), _open(database_url())
+    if unfit := _unfit(database):
+        _stop(unfit)
+    return assemble(policy, database, WallClock())
 
 
-def _serve(assistant: Assistant, app: FastAPI, host: str, port: int) -> None:
-    scheduler = assistant.ticker.start()
+def _unfit(database: Database) -> str | None:
     try:
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
-    finally:
-        scheduler.shutdown()
-        assistant.database.close()
+        return migrating.fit(database)
+    except Exception as error:  # noqa: BLE001  its own words may hold the database's address
+        return f"The database does not answer: {type(error).__name__}."
+
+
+def _run(assistant: Assistant, app: FastAPI | None, port: socket.socket | None) -> None:
+    try:
+        run(assistant, app, port)
+    except Ended:
+        _stop("The pages could not be served. The log says why.", 1)
 
 
 @main.command()
@@ -89,13 +102,24 @@ def _serve(assistant: Assistant, app: FastAPI, host: str, port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(config: Path | None, port: int, host: str) -> None:
     """Run the assistant: send what is due. The web stays closed until sign-in exists."""
-    _check_port(host, port)
-    policy, database = _policy(config), _open(database_url())
-    if migrating.current(database) != migrating.newest(database):
-        _stop("The database needs migrating first. Run: taf migrate")
-    assistant = assemble(policy, database, WallClock())
+    taken = _listen(host, port)
+    assistant = _ready(config)
     click.echo(f"TAF Assistant is running. http://{host}:{port}/health says that it is alive.")
-    _serve(assistant, web_app(assistant, practice=None), host, port)
+    _run(assistant, web_app(assistant, practice=None), taken)
+
+
+@main.command()
+@CONFIG
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Answer /health, /ready and /metrics here."
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def work(config: Path | None, port: int | None, host: str) -> None:
+    """Run the assistant without web pages: look at what is due and send it."""
+    taken = _listen(host, port) if port else None
+    assistant = _ready(config)
+    click.echo("TAF Assistant is working.")
+    _run(assistant, watched_app(assistant), taken)
 
 
 @main.command()
@@ -111,7 +135,7 @@ def serve(config: Path | None, port: int, host: str) -> None:
 @click.option("--reset", is_flag=True, help="Throw the practice data away and start over.")
 def demo(config: Path | None, port: int, data: Path, reset: bool) -> None:
     """Practise with a made-up family, on this machine, with nothing to set up."""
-    _check_port("127.0.0.1", port)
+    taken = _listen("127.0.0.1", port)
     policy = _policy(config)
     data.parent.mkdir(parents=True, exist_ok=True)
     if reset:
@@ -119,11 +143,14 @@ def demo(config: Path | None, port: int, data: Path, reset: bool) -> None:
     with Console(stderr=True).status("Getting the practice family ready…"):
         prepare(data, config_path(config), policy)
     database = _open(f"sqlite:///{data}")
-    migrating.upgrade(database)
+    if migrating.current(database) in {None, *migrating.known()}:
+        migrating.upgrade(database)
+    if unfit := migrating.fit(database):
+        _stop(unfit)
     clock = PracticeClock(database)
     assistant = assemble(policy, database, clock)
     click.echo(_welcome(port))
-    _serve(assistant, web_app(assistant, practice=clock), "127.0.0.1", port)
+    _run(assistant, web_app(assistant, practice=clock), taken)
 
 
 def _reset(data: Path) -> None:
@@ -186,6 +213,8 @@ def migrate(down: str | None) -> None:
     """Bring the database to the shape this release needs."""
     database = _open(database_url())
     before = migrating.current(database)
+    if before not in {None, *migrating.known()}:
+        _stop(migrating.fit(database) or f"A newer release migrated it to {before}. All is well.")
     if down:
         migrating.downgrade(database, down)
     else:
@@ -202,7 +231,7 @@ def check(config: Path | None) -> None:
     lines = list(look(config))
     for line in lines:
         click.echo(f"{'ok  ' if line.ok else 'MEND'}  {line.what}: {line.says}")
-    sys.exit(0 if all(line.ok for line in lines) else 1)
+    sys.exit(max(line.status for line in lines))
 
 
 @main.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -13,7 +14,7 @@ from bot.delivery import Delivery
 from storage import lanes, subjects
 from storage.database import Database
 from workflows.doing import Office
-from workflows.sweep import SUBJECTS, look_at, put_off
+from workflows.sweep import SUBJECTS, Swept, look_at, put_off, sweep
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +34,30 @@ class Ticker:
 
     def sweep(self) -> int:
         """Look at every subject whose time has come; how many notices were queued."""
-        queued = 0
-        while refs := self._due():
-            for ref in refs:
-                queued += self._look_at(ref)
+        return sum(self._sweep(kind) for kind in SUBJECTS)
+
+    def _sweep(self, kind: str) -> int:
+        queued, more = 0, True
+        while more:
+            now = self.clock.now()
+            try:
+                found = self.database.write(lambda session: self._round(session, kind, now))  # noqa: B023  called at once
+            except Exception:
+                log.exception("a round of the sweep failed; its subjects are looked at singly")
+                found = Swept(AT_ONCE, 0, self._due(kind, now))
+            queued += found.queued + sum(self._look_at(ref) for ref in found.odd)
+            more = found.looked == AT_ONCE and (found.queued > 0 or bool(found.odd))
         return queued
 
-    def _due(self) -> list[str]:
-        now = self.clock.now()
+    def _round(self, session: Any, kind: str, now: datetime) -> Swept:
+        return sweep(session, kind, now, self.office.policy, self.office.days, AT_ONCE)
+
+    def _due(self, kind: str, now: datetime) -> list[str]:
         with self.database.reading() as session:
-            return [
-                f"{kind}-{number}"
-                for kind in SUBJECTS
-                for number in subjects.due(session, kind, now, AT_ONCE)
-            ]
+            return [f"{kind}-{number}" for number in subjects.due(session, kind, now, AT_ONCE)]
 
     def _look_at(self, ref: str) -> int:
+        """One subject, in a transaction of its own: its rules are asked afresh."""
         now = self.clock.now()
         policy, days = self.office.policy, self.office.days
         try:

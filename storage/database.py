@@ -87,6 +87,18 @@ class Database:
         self._lock = opening.claim(Path(self.url.database).resolve())
         self.engine, self.looking = engines.writer(self.url), engines.reader(self.url)
 
+    @classmethod
+    @contextmanager
+    def beside(cls, url: str) -> Iterator[Database]:
+        """A file that another process has open, for looking only."""
+        found = cls.__new__(cls)
+        found.url, found.is_file, found._lock = engines.read_url(url), True, None
+        found.engine = found.looking = engines.reader(found.url)
+        try:
+            yield found
+        finally:
+            found.close()
+
     @property
     def place(self) -> str:
         """Where it is, for people: never with the name or the password that opens it."""
@@ -147,8 +159,9 @@ class Database:
                 return result
             except DBAPIError as error:
                 met = getattr(error.orig, "sqlstate", None) in IN_EACH_OTHERS_WAY
-                known = not asked_to_commit or same_twice
-                if pause is None or not (met or (known and _was_cut_off(error))):
+                undone = not asked_to_commit or same_twice
+                cut_off = undone and not self.is_file and _was_cut_off(error)
+                if pause is None or not (met or cut_off):
                     raise
             if not met:
                 time.sleep(pause)

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, Instant
+from storage.lanes import inserting
 
 
 class Received(Base):
@@ -45,8 +46,57 @@ class Received(Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def already(session: Session, platform: str, key: str) -> Received | None:
-    """The same press, if it was acted on before."""
-    return session.scalar(
-        select(Received).where(Received.platform == platform, Received.key == key)
+def receive(
+    session: Session,
+    platform: str,
+    key: str,
+    kind: str,
+    body: dict[str, Any],
+    at: datetime,
+    next_at: datetime,
+) -> bool:
+    """Keep something that came in, once for ever under its platform's key; False: it is a repeat.
+
+    Whoever took it in works on it at once; where it died, anybody does from `next_at` on.
+    """
+    made = session.scalar(
+        inserting(session, Received)
+        .values(
+            platform=platform,
+            key=key,
+            kind=kind,
+            state="received",
+            body=body,
+            attempts=0,
+            received_at=at,
+            next_at=next_at,
+        )
+        .on_conflict_do_nothing(index_elements=["platform", "key"])
+        .returning(Received.id)
     )
+    return made is not None
+
+
+def find(session: Session, platform: str, key: str, *, to_work_on: bool = False) -> Received | None:
+    """What came in under this key, if it did; `to_work_on` keeps others off it meanwhile."""
+    query = select(Received).where(Received.platform == platform, Received.key == key)
+    return session.scalar(query.with_for_update() if to_work_on else query)
+
+
+def pick(session: Session, now: datetime, again_at: datetime, limit: int) -> list[Received]:
+    """What came in and nobody worked on, oldest first; not offered again before `again_at`."""
+    found = session.scalars(
+        select(Received)
+        .where(Received.next_at <= now)
+        .order_by(Received.next_at, Received.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for one in found:
+        one.next_at, one.attempts = again_at, one.attempts + 1
+    return list(found)
+
+
+def settle(received: Received, state: str, answer: dict[str, Any]) -> None:
+    """Write down what came of something; what it said is not needed any more."""
+    received.state, received.answer, received.body, received.next_at = state, answer, None, None

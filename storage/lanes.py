@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -62,21 +63,44 @@ def lane_for(session: Session, *, room_id: int | None = None, person_id: int | N
     return found
 
 
-def hold(session: Session, lane_id: int) -> None:
-    """Keep a lane as it is for this transaction: nobody claims it, so nothing slips in between."""
-    session.execute(select(Lane.id).where(Lane.id == lane_id).with_for_update())
+def for_people(session: Session, people: Collection[int]) -> dict[int, int]:
+    """The lanes of some people, by person; made the first time they are needed."""
+    found = _of_people(session, people)
+    if missing := [one for one in people if one not in found]:
+        rows = [{"person_id": one, "fence": 0} for one in missing]
+        session.connection().execute(
+            inserting(session, Lane).on_conflict_do_nothing(index_elements=["person_id"]), rows
+        )
+        found = _of_people(session, people)
+    return found
 
 
-def wake(session: Session, lane_id: int, at: datetime) -> None:
-    """Let a lane be looked at no later than this."""
+def held_for_people(session: Session, people: Collection[int]) -> dict[int, int]:
+    """The lanes of some people, kept as they are for this transaction: nobody claims them."""
+    found = for_people(session, people)
+    ordered = select(Lane.id).where(Lane.id.in_(found.values())).order_by(Lane.id)
+    session.execute(ordered.with_for_update())
+    return found
+
+
+def _of_people(session: Session, people: Collection[int]) -> dict[int, int]:
+    query = select(Lane.person_id, Lane.id).where(Lane.person_id.in_(people))
+    return {person: lane for person, lane in session.execute(query) if person is not None}
+
+
+def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
+    """Let some lanes be looked at no later than this."""
     session.execute(
         update(Lane)
-        .where(Lane.id == lane_id, or_(Lane.next_at.is_(None), Lane.next_at > at))
+        .where(Lane.id.in_(lanes), or_(Lane.next_at.is_(None), Lane.next_at > at))
         .values(next_at=at)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     )
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next lane has something to send."""
-    return session.scalar(select(func.min(Lane.next_at)))
+def next_due(session: Session, now: datetime | None = None) -> datetime | None:
+    """When the next lane has something to send; as of `now`, of those that nobody holds."""
+    query = select(func.min(Lane.next_at))
+    if now is not None:
+        query = query.where(or_(Lane.lease_until.is_(None), Lane.lease_until <= now))
+    return session.scalar(query)

@@ -12,10 +12,9 @@ from typing import IO
 MOUNTS = Path("/proc/self/mountinfo")
 """Linux's list of what is mounted where; other systems have none, and are not asked."""
 
-OVER_THE_NETWORK = frozenset(
-    "9pnet afs afpfs beegfs ceph cifs coda davfs gfs gfs2 glusterfs gpfs juicefs lustre mfs moosefs"
-    " ncpfs nfs nfs3 nfs4 ocfs2 orangefs panfs pvfs2 s3fs rclone goofys smb2 smb3 smbfs sshfs"
-    " vmhgfs".split()
+OVER_THE_NETWORK = (
+    "afpfs afs beegfs ceph cifs coda davfs gfs2 glusterfs goofys gpfs juicefs lustre moosefs ncpfs"
+    " nfs nfs4 ocfs2 orangefs panfs pvfs2 rclone s3fs smb2 smb3 smbfs sshfs"
 )
 """Kinds of disk that another machine can write to: SQLite's locks do not hold there."""
 
@@ -68,7 +67,7 @@ def check_disk(path: Path) -> None:
     if not MOUNTS.exists():
         return
     kind = kind_of_disk(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
-    if kind.removeprefix("fuse.") in OVER_THE_NETWORK:
+    if kind.removeprefix("fuse.") in OVER_THE_NETWORK.split():
         raise OnNetworkDisk(
             f"{path.name} is on a network disk ({kind}), where a database file can be spoiled."
             " Put it on a disk of this machine, or use PostgreSQL."

@@ -6,7 +6,7 @@ A delivery ends as sent, or with a reason a person understands: cancelled, super
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -106,8 +106,33 @@ def queue(session: Session, lane_id: int, dedup_key: str, **values: Any) -> int 
         .returning(Delivery.id)
     )
     if made is not None and row["state"] == "ready":
-        wake(session, lane_id, row["available_at"])
+        wake(session, [lane_id], row["available_at"])
     return made
+
+
+def queue_many(session: Session, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Put deliveries in the outbox, each once for ever under its key; the keys that were new.
+
+    Every row names the same columns.
+    """
+    if not rows:
+        return []
+    session.flush()
+    filled = [{"items": [], "attempts": 0, **row} for row in rows]
+    made = session.connection().execute(
+        inserting(session, Delivery)
+        .on_conflict_do_nothing(index_elements=["dedup_key"])
+        .returning(Delivery.dedup_key),
+        filled,
+    )
+    new = set(made.scalars())
+    ready = [row for row in filled if row["state"] == "ready" and row["dedup_key"] in new]
+    by_moment: dict[datetime, list[int]] = {}
+    for row in ready:
+        by_moment.setdefault(row["available_at"], []).append(row["lane_id"])
+    for at, lanes in by_moment.items():
+        wake(session, lanes, at)
+    return [row["dedup_key"] for row in filled if row["dedup_key"] in new]
 
 
 def waiting_for_digest(session: Session, lane_id: int, now: datetime) -> list[Delivery]:
@@ -150,9 +175,10 @@ def last_posted(session: Session, lane_id: int, card_key: str) -> Delivery | Non
     )
 
 
-def state_of(session: Session, dedup_key: str) -> str | None:
-    """How the delivery of this key stands, or None where there is none."""
-    return session.scalar(select(Delivery.state).where(Delivery.dedup_key == dedup_key))
+def states_of(session: Session, dedup_keys: Collection[str]) -> dict[str, str]:
+    """How the deliveries of these keys stand; of some there may be none."""
+    query = select(Delivery.dedup_key, Delivery.state).where(Delivery.dedup_key.in_(dedup_keys))
+    return dict(session.execute(query).all())
 
 
 def put_off(session: Session, lane_id: int, now: datetime, at: datetime) -> None:

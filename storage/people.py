@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -61,3 +63,9 @@ def everyone(session: Session) -> list[Person]:
 def with_role(session: Session, role: str) -> list[Person]:
     """Everyone still in post who holds a role: co-ordinator, supervisor."""
     return [person for person in everyone(session) if role in person.roles]
+
+
+def in_post(session: Session, numbers: Collection[Any]) -> dict[int, Person]:
+    """Those of these who are still in post, by number."""
+    query = select(Person).where(Person.id.in_([one for one in numbers if isinstance(one, int)]))
+    return {one.id: one for one in session.scalars(query.where(Person.left_on.is_(None)))}

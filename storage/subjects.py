@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -107,6 +108,46 @@ def due(session: Session, kind: str, now: datetime, limit: int) -> list[int]:
             .limit(limit)
         )
     )
+
+
+def due_rows(
+    session: Session, kind: str, now: datetime, limit: int, number: int | None = None
+) -> Sequence[Any]:
+    """What the sweep needs of the subjects whose time has come, longest due first.
+
+    They are this transaction's until it ends; another sweep passes them over.
+    """
+    model: Any = KINDS[kind]
+    taf_id = model.taf_id if hasattr(model, "taf_id") else model.id
+    query = (
+        select(
+            model.id,
+            taf_id.label("taf_id"),
+            model.look_again_at,
+            model.unheard_since,
+            model.steps,
+        )
+        .where(model.look_again_at <= now)
+        .order_by(model.look_again_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(query if number is None else query.where(model.id == number)).all()
+
+
+def look_again(session: Session, kind: str, when: Mapping[int, datetime | None]) -> None:
+    """Look at these subjects again when their next step comes, or never again."""
+    model: Any = KINDS[kind]
+    by_moment: dict[datetime | None, list[int]] = {}
+    for number, at in when.items():
+        by_moment.setdefault(at, []).append(number)
+    for at, numbers in by_moment.items():
+        session.execute(
+            update(model)
+            .where(model.id.in_(numbers))
+            .values(look_again_at=at, unheard_since=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def next_look(session: Session, kind: str) -> datetime | None:

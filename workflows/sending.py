@@ -9,9 +9,9 @@ from typing import Any
 
 from storage import outbox, subjects
 from workflows.policy import Policy
+from workflows.queueing import digest_days, digest_row, works
 from workflows.rule import MIDNIGHT
 from workflows.sweep import come, newest
-from workflows.telling import digest_moment, queue_digest, works
 from workflows.working_days import WorkingDays
 
 
@@ -149,7 +149,9 @@ def put_off(
     if digest.slot == today.isoformat() and works(person, today, days) and not days.is_quiet(now):
         return None
     midnight = days.instant(today, MIDNIGHT)
-    day, at = digest_moment(session, person, midnight, now, policy, days)
+    found = digest_days(session, [(person, midnight)], now, policy, days)
+    day = found[person.id, midnight]
+    at = days.instant(day, policy.hours.digest)
     outbox.put_off(session, digest.lane_id, now, at)
-    queue_digest(session, digest.lane_id, person, day, at, now)
+    outbox.queue_many(session, [digest_row(digest.lane_id, person, day, at, now)])
     return PUT_OFF

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from storage import people, subjects
 from workflows.policy import Policy
+from workflows.queueing import ToTell, queue_at_once, queue_for_digests
 from workflows.reminders import RULES
-from workflows.rule import Rule, Step, name_of, on_the_team
-from workflows.telling import queue_at_once, queue_for_digest
-from workflows.winding import next_look
+from workflows.rule import Rule, Step, name_of
+from workflows.upcoming import ROLES, Upcoming, key_of, slot_of, stamp, told, write_down
 from workflows.working_days import WorkingDays
 
 SUBJECTS = tuple(dict.fromkeys(rule.SUBJECT for rule in RULES))
 AFTER_A_FAULT = timedelta(hours=1)
 """A subject whose rule fails is looked at again an hour later; the others are not held up."""
-
-ROLES = {"supervisor": "supervisor", "co_ordinator": "co-ordinator"}
 
 
 @dataclass(frozen=True)
@@ -31,30 +29,15 @@ class Due:
     person: Any
     moment: datetime
 
-    @property
-    def slot(self) -> str:
-        """What tells this step from the rule's other steps: its day, and its rung."""
-        return f"{self.step.at.isoformat()}/{self.step.rung}"
-
     def key(self, ref: str) -> str:
         """What makes the notice one, for ever, whatever restarts in between."""
-        return f"{name_of(self.rule)}:{ref}:{self.slot}:{self.person.id}"
+        return key_of(name_of(self.rule), ref, slot_of(self.step), self.person)
 
 
 def recipients(session: Any, step: Step, taf: Any) -> list[Any]:
-    """Who a step tells: a practitioner still on the team, or all who hold a role.
-
-    What was meant for somebody who has left goes to the Lead Professional, and where there is
-    none to the co-ordinators: nothing is lost with a person.
-    """
-    to = step.to
-    if not isinstance(to, str):
-        if on_the_team(taf, to):
-            return [to]
-        if taf.lead and on_the_team(taf, taf.lead):
-            return [taf.lead]
-        to = "co_ordinator"
-    return people.with_role(session, ROLES[to])
+    """Who a step tells: a practitioner, or everybody in post who holds a role."""
+    to = told(step, taf)
+    return people.with_role(session, ROLES[to]) if isinstance(to, str) else [to]
 
 
 def come(
@@ -83,41 +66,127 @@ def newest(found: Iterable[Due]) -> list[Due]:
     return list(kept.values())
 
 
-def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: WorkingDays) -> int:
-    """Queue what a subject's rules say now, and set when to look again; how many were queued."""
-    subject = subjects.find(session, ref, to_change=True)
-    if subject is None or subject.look_again_at is None or subject.look_again_at > now:
-        return 0
-    since, queued = subject.unheard_since or subject.look_again_at, 0
-    for due in newest(come(session, subject, now, policy, days)):
-        if due.moment < since:
+@dataclass(frozen=True)
+class Swept:
+    """What one round found: how many subjects, how many notices, and which need a closer look."""
+
+    looked: int
+    queued: int
+    odd: list[str]
+
+
+def sweep(
+    session: Any, kind: str, now: datetime, policy: Policy, days: WorkingDays, limit: int
+) -> Swept:
+    """Queue what was written down for the subjects of a kind whose time has come.
+
+    None of their rules is asked: what is queued is asked for once more when it is sent. Subjects
+    whose steps are not written down, or name somebody who has gone, are left as they are.
+    """
+    rows = subjects.due_rows(session, kind, now, limit)
+    found = _read(session, rows, now)
+    queued = _queue(session, kind, found.come, now, policy, days)
+    subjects.look_again(session, kind, found.next_look)
+    return Swept(len(rows), queued, [f"{kind}-{number}" for number in found.odd])
+
+
+@dataclass
+class _Read:
+    """Steps that have come, by subject and practitioner; when to look again; what is odd."""
+
+    come: list[tuple[Any, Upcoming, Any]] = field(default_factory=list)
+    next_look: dict[int, datetime | None] = field(default_factory=dict)
+    odd: list[int] = field(default_factory=list)
+
+
+def _read(session: Any, rows: Sequence[Any], now: datetime) -> _Read:
+    found, stamped = _Read(), stamp(now)
+    written = {row.id: [Upcoming(*one) for one in row.steps or ()] for row in rows}
+    roles = {role: people.with_role(session, name) for role, name in _roles_in(written).items()}
+    known = people.in_post(session, {one.to for steps in written.values() for one in steps})
+    for row in rows:
+        since = stamp(row.unheard_since or row.look_again_at)
+        newest: dict[tuple[str, int], tuple[Upcoming, Any]] = {}
+        following = None
+        odd = row.steps is None
+        for one in written[row.id]:
+            if one.moment > stamped:
+                following = min(following or one.moment, one.moment)
+            elif one.moment >= since:
+                for person in _heard_by(one, roles, known):
+                    odd = odd or person is None
+                    key = (one.matter, person.id if person else 0)
+                    if key not in newest or newest[key][0].moment <= one.moment:
+                        newest[key] = (one, person)
+        if odd:
+            found.odd.append(row.id)
             continue
-        queued += 1
-        _queue(session, subject, due, now, policy, days)
-    subject.look_again_at = (
-        next_look(subject, now, policy, days) if subject.taf.state == "open" else None
-    )
-    subject.unheard_since = None
-    return queued
+        found.come += [(row, one, person) for one, person in newest.values()]
+        found.next_look[row.id] = datetime.fromisoformat(following) if following else None
+    return found
+
+
+def _roles_in(written: dict[int, list[Upcoming]]) -> dict[str, str]:
+    named = {one.to for steps in written.values() for one in steps}
+    return {role: name for role, name in ROLES.items() if role in named}
+
+
+def _heard_by(one: Upcoming, roles: dict[str, list[Any]], known: dict[int, Any]) -> list[Any]:
+    """Who a step tells; None stands for somebody who has gone."""
+    return roles[one.to] if isinstance(one.to, str) else [known.get(one.to)]
 
 
 def _queue(
-    session: Any, subject: Any, due: Due, now: datetime, policy: Policy, days: WorkingDays
-) -> None:
-    values = {
-        "notice": due.step.says.stem(),
-        "rule": name_of(due.rule),
-        "slot": due.slot,
-        "about": subject.ref,
-        "taf_id": subject.taf.id,
-        "facts": due.step.says.facts,
-        "until": due.step.until,
-    }
-    key = due.key(subject.ref)
-    if due.step.cannot_wait:
-        queue_at_once(session, due.person, key, now, days, **values)
-    else:
-        queue_for_digest(session, due.person, key, due.moment, now, policy, days, **values)
+    session: Any,
+    kind: str,
+    come: Sequence[tuple[Any, Upcoming, Any]],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> int:
+    at_once: list[ToTell] = []
+    for_digest: list[ToTell] = []
+    for row, one, person in come:
+        ref = f"{kind}-{row.id}"
+        values = {
+            "notice": one.notice,
+            "rule": one.rule,
+            "slot": one.slot,
+            "about": ref,
+            "taf_id": row.taf_id,
+            "facts": {},
+        }
+        telling = ToTell(
+            person,
+            key_of(one.rule, ref, one.slot, person),
+            datetime.fromisoformat(one.moment),
+            datetime.fromisoformat(one.until) if one.until else None,
+            values,
+        )
+        (at_once if one.at_once else for_digest).append(telling)
+    queued = queue_at_once(session, at_once, now, days) if at_once else 0
+    return queued + (queue_for_digests(session, for_digest, now, policy, days) if for_digest else 0)
+
+
+def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: WorkingDays) -> int:
+    """Ask a subject's rules afresh, write down what they say, and queue what has come."""
+    subject = subjects.find(session, ref, to_change=True)
+    if subject is None or subject.look_again_at is None or subject.look_again_at > now:
+        return 0
+    if subject.taf.state != "open":
+        subject.look_again_at = None
+        return 0
+    write_down(subject, subject.unheard_since or subject.look_again_at, policy, days)
+    session.flush()
+    kind, _, number = ref.rpartition("-")
+    rows = subjects.due_rows(session, kind, now, 1, number=int(number))
+    found = _read(session, rows, now)
+    if found.odd:
+        raise LookupError(f"{ref} tells somebody who is not there")
+    queued = _queue(session, kind, found.come, now, policy, days)
+    subjects.look_again(session, kind, found.next_look)
+    session.expire(subject)
+    return queued
 
 
 def put_off(session: Any, ref: str, now: datetime) -> None:
@@ -126,3 +195,4 @@ def put_off(session: Any, ref: str, now: datetime) -> None:
     if subject is not None:
         subject.unheard_since = subject.unheard_since or subject.look_again_at
         subject.look_again_at = now + AFTER_A_FAULT
+        subject.steps = None

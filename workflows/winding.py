@@ -1,4 +1,4 @@
-"""Sets when each subject of a family is to be looked at again: the rules' next step."""
+"""Writes down each subject's next steps, and when it is to be looked at again."""
 
 from __future__ import annotations
 
@@ -6,22 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from workflows.policy import Policy
-from workflows.reminders import RULES
+from workflows.upcoming import write_down
 from workflows.working_days import WorkingDays
-
-
-def next_look(subject: Any, after: datetime, policy: Policy, days: WorkingDays) -> datetime | None:
-    """The first moment after this one at which any rule would speak about the subject."""
-    return min(
-        (
-            moment
-            for rule in RULES
-            if subject.kind == rule.SUBJECT
-            for step in rule.steps(subject, policy, days)
-            if (moment := step.moment(days)) > after
-        ),
-        default=None,
-    )
 
 
 def watched(taf: Any) -> list[Any]:
@@ -39,19 +25,19 @@ def _wind(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> Non
             subject.look_again_at = now
         else:
             subject.unheard_since = None
-    if subject.unheard_since is None and not _is_due(subject, now):
-        subject.look_again_at = _next_or_now(subject, now, policy, days)
+    owed = subject.unheard_since or (subject.look_again_at if _is_due(subject, now) else None)
+    try:
+        moments = write_down(subject, min(owed or now, now), policy, days)
+    except Exception:  # noqa: BLE001  a rule's fault is the sweep's to report, not the presser's
+        subject.steps, moments = None, []
+        subject.look_again_at = subject.look_again_at if owed else now
+        return
+    if owed is None:
+        subject.look_again_at = min((one for one in moments if one > now), default=None)
 
 
 def _is_due(subject: Any, now: datetime) -> bool:
     return subject.look_again_at is not None and subject.look_again_at <= now
-
-
-def _next_or_now(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> datetime | None:
-    try:
-        return next_look(subject, now, policy, days)
-    except Exception:  # noqa: BLE001  a rule's fault is the sweep's to report, not the presser's
-        return now
 
 
 def wind(session: Any, taf: Any, now: datetime, policy: Policy, days: WorkingDays) -> None:

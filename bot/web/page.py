@@ -115,7 +115,7 @@ def _told(visit: Visit) -> str:
     key = visit.request.cookies.get(SAID, "")
     if not _TOLD.fullmatch(key):
         return ""
-    found = inbox.already(visit.session, "web", press_key(visit.person.id, key))
+    found = inbox.find(visit.session, "web", press_key(visit.person.id, key))
     return str(found.answer["sentence"]) if found and found.answer else ""
 
 

@@ -3,6 +3,7 @@
 from alembic import context
 
 import storage  # noqa: F401  the models, so that autogenerate sees them all
+from storage import migrating
 from storage.database import Base
 
 with context.config.attributes["engine"].connect() as connection:
@@ -13,5 +14,7 @@ with context.config.attributes["engine"].connect() as connection:
         user_module_prefix="storage.database.",
     )
     with context.begin_transaction():
+        migrating.alone(connection)
         context.run_migrations()
+        migrating.sign(connection, context.get_context().get_current_revision())
     connection.commit()

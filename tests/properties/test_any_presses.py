@@ -26,8 +26,9 @@ from storage.subjects import KINDS
 from tests.properties.filling import TYPED, filled
 from tests.world import World
 from workflows.moves import TABLES
-from workflows.telling import works
-from workflows.winding import next_look, watched
+from workflows.queueing import works
+from workflows.upcoming import next_look
+from workflows.winding import watched
 
 NOUNS = {
     "taf": "team around the family",

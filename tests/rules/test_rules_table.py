@@ -16,7 +16,7 @@ import pytest
 from messages import rendering
 from storage.subjects import KINDS, Watched
 from tests.world import World
-from workflows import reminders, sweep, winding
+from workflows import reminders, sweep, upcoming
 from workflows.notice import Notice
 from workflows.reminders import RULES
 from workflows.rule import Step, name_of
@@ -96,7 +96,7 @@ def a_new_reminder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
         encoding="utf-8",
     )
     monkeypatch.setattr(rendering, "NOTICES", tmp_path)
-    for reader in (sweep, winding):
+    for reader in (sweep, upcoming):
         monkeypatch.setattr(reader, "RULES", (*RULES, module))
     yield module
     rendering.source.cache_clear()

@@ -12,6 +12,7 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+RUNS_WITH = "0001"
 
 WATCHED = ("action", "help_request", "indicator", "meeting", "taf")
 

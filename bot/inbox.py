@@ -1,0 +1,109 @@
+"""Takes in what a platform sends: kept first, then acknowledged, then worked on, once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.boundary import Answer, Boundary, Press
+from bot.clock import Clock
+from storage import inbox
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+PICKED_UP_AFTER = timedelta(seconds=15)
+"""How long whoever took something in has it to itself; after that it has died, and others may."""
+
+MOST_TRIES = 8
+"""What could not be worked on so often, two minutes long, is given up, visibly."""
+
+AT_ONCE = 20
+
+Work = Callable[[Mapping[str, Any]], Answer]
+"""Does what an event of one kind asks for; the same event may be handed to it twice."""
+
+
+@dataclass
+class Inbox:
+    """Everything that comes in from a platform, by the platform's own key for it.
+
+    `kinds` says what to do with each kind of event. A platform calls `take` before it
+    acknowledges, and `work_on` after; what nobody worked on, `work_off` picks up.
+    """
+
+    database: Database
+    clock: Clock
+    boundary: Boundary
+    picked_up_after: timedelta = PICKED_UP_AFTER
+    kinds: dict[str, Work] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """A press is a kind that every platform has."""
+        self.kinds.setdefault("press", lambda body: self.boundary.press(Press(**body)))
+
+    def take(self, platform: str, key: str, kind: str, body: Mapping[str, Any]) -> bool:
+        """Keep an event; False where it came before. After this it may be acknowledged."""
+        now = self.clock.now()
+        again = now + self.picked_up_after
+        return self.database.write(
+            lambda session: inbox.receive(session, platform, key, kind, dict(body), now, again)
+        )
+
+    def take_press(self, press: Press) -> bool:
+        """Keep a press, to be worked on after it is acknowledged."""
+        return self.take(press.platform, press.key, "press", asdict(press))
+
+    def work_on(self, platform: str, key: str) -> Answer | None:
+        """Do what an event asks for; None where it was done already."""
+        with self.database.reading() as session:
+            found = inbox.find(session, platform, key)
+            if found is None or found.state != "received":
+                return None
+            kind, body = found.kind, found.body or {}
+        work = self.kinds.get(kind)
+        if work is None:
+            return None  # a newer release knows it, and will pick it up
+        answer = work(body)
+        self.database.write(lambda session: self._settle(session, platform, key, answer))
+        return answer
+
+    def work_off(self) -> int:
+        """Pick up what somebody took in and did not finish; how many were done."""
+        done = 0
+        while keys := self.database.write(self._pick):
+            for platform, key, attempts in keys:
+                done += self._try(platform, key, attempts)
+        return done
+
+    def _pick(self, session: Any) -> list[tuple[str, str, int]]:
+        now = self.clock.now()
+        found = inbox.pick(session, now, now + self.picked_up_after, AT_ONCE)
+        return [(one.platform, one.key, one.attempts) for one in found]
+
+    def _try(self, platform: str, key: str, attempts: int) -> bool:
+        try:
+            if self.work_on(platform, key) is not None:
+                return True
+        except Exception:
+            log.exception("an event from %s could not be worked on", platform)
+        if attempts >= MOST_TRIES:
+            self.database.write(lambda session: self._give_up(session, platform, key))
+        return False
+
+    def _settle(self, session: Any, platform: str, key: str, answer: Answer) -> None:
+        """A press that was done settled its own row; one that was not is settled here."""
+        found = inbox.find(session, platform, key, to_work_on=True)
+        if found is None or found.state != "received":
+            return
+        inbox.settle(found, "dead" if answer.fault else "done", answer.as_json())
+        found.why = f"A fault: quote {answer.fault}." if answer.fault else None
+
+    def _give_up(self, session: Any, platform: str, key: str) -> None:
+        found = inbox.find(session, platform, key, to_work_on=True)
+        if found is not None and found.state == "received":
+            inbox.settle(found, "dead", Answer("").as_json())
+            found.why = f"It could not be worked on in {MOST_TRIES} tries."

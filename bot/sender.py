@@ -1,0 +1,107 @@
+"""Sends without pause while the process runs: several conversations at once, each in its order."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Event, Lock, Thread
+from typing import Any
+
+from bot.clock import steady
+from bot.delivery import Delivery
+from bot.preparing import Job
+from storage import gates, lanes
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Conversations served at the same time: at 100 ms a message, more than any workspace takes."""
+
+LOOK_EVERY = 1.0
+"""Seconds after which another process's work is noticed, at the latest."""
+
+SHORTEST = 0.01
+"""Seconds between two looks, where what is due is held by somebody else."""
+
+
+class Sender:
+    """Claims as long as hands are free, and sleeps until the next conversation may go on."""
+
+    def __init__(self, delivery: Delivery, at_once: int = AT_ONCE) -> None:
+        self.delivery, self.at_once = delivery, at_once
+        self._news, self._stopping, self._busy, self._lock = Event(), Event(), 0, Lock()
+        self._thread = Thread(target=self._run, name="sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Claim nothing more, and wait for what is on its way to be recorded."""
+        self._stopping.set()
+        self._news.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with ThreadPoolExecutor(self.at_once, thread_name_prefix="sending") as pool:
+            while not self._stopping.is_set():
+                self._news.clear()
+                try:
+                    claimed = self._begin(pool)
+                    wait = 0.0 if claimed else self._until_next()
+                except Exception:
+                    log.exception("the outbox cannot be read; it is tried again")
+                    wait = LOOK_EVERY
+                if wait:
+                    self._news.wait(wait)
+
+    def _begin(self, pool: ThreadPoolExecutor) -> int:
+        """Claim for every free hand, and let them carry."""
+        with self._lock:
+            free = self.at_once - self._busy
+        if not free:
+            return 0
+        began = steady()
+        jobs = [job for job in self.delivery.claim(free) if not job.over]
+        with self._lock:
+            self._busy += len(jobs)
+        for job in jobs:
+            pool.submit(self._carry, job, began)
+        return len(jobs)
+
+    def _carry(self, job: Job, began: float) -> None:
+        try:
+            self.delivery.carry(job, began)
+        except Exception:
+            # Its lease runs out, and whoever is next looks before sending.
+            log.exception("what became of delivery %s is not recorded", job.claim.delivery.id)
+        finally:
+            with self._lock:
+                self._busy -= 1
+            self._news.set()
+
+    def _until_next(self) -> float:
+        """Seconds until a conversation that nobody holds may go on."""
+        with self._lock:
+            if self._busy == self.at_once:
+                return LOOK_EVERY
+        now = self.delivery.clock.now()
+        with self.delivery.database.reading() as session:
+            at = lanes.next_due(session, now)
+            if at is not None and at <= now:
+                at = self._opens(session)
+        seconds = (at - now).total_seconds() if at else LOOK_EVERY
+        return min(max(seconds, SHORTEST), LOOK_EVERY)
+
+    def _opens(self, session: Any) -> datetime | None:
+        """When the first platform whose gate holds things up lets one through."""
+        moments = [
+            gates.opens_at(session, name, platform.limits.per_second)
+            for name, platform in self.delivery.platforms.items()
+        ]
+        return min((one for one in moments if one is not None), default=None)

@@ -1,0 +1,176 @@
+"""Puts notices to practitioners in the outbox, many at once: with a day's digest, or at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from storage import lanes, outbox
+from workflows.policy import Policy
+from workflows.rule import MIDNIGHT
+from workflows.working_days import WorkingDays
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """A notice for one practitioner, under the key that makes it one for ever.
+
+    `since` is when it became true, `until` when it is of no more use; `values` is the rest of its
+    row in the outbox.
+    """
+
+    person: Any
+    key: str
+    since: datetime
+    until: datetime | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def works(person: Any, day: date, days: WorkingDays) -> bool:
+    """Whether a practitioner is at work on this day."""
+    away = any(leave.first_day <= day <= leave.last_day for leave in person.leave)
+    return not away and days.is_working(
+        day, works_on=frozenset(int(one) - 1 for one in person.works_on)
+    )
+
+
+def first_day_at_work(person: Any, day: date, days: WorkingDays) -> date:
+    """The first day from this one on that a practitioner is at work; at most a year ahead."""
+    for ahead in range(366):
+        found = day + timedelta(days=ahead)
+        if works(person, found, days):
+            return found
+    return day
+
+
+def digest_key(person: Any, day: date) -> str:
+    """What makes a person's digest of a day one, for ever."""
+    return f"digest:{person.id}:{day.isoformat()}"
+
+
+def _first_day(
+    person: Any, since: datetime, now: datetime, policy: Policy, days: WorkingDays
+) -> date:
+    """The day of the digest that a notice of `since` would go into, were it not gone yet."""
+    day = days.today(since)
+    if since > days.instant(day, policy.hours.digest):
+        day += timedelta(days=1)
+    return first_day_at_work(person, max(day, days.today(now)), days)
+
+
+def digest_days(
+    session: Any,
+    wanted: Sequence[tuple[Any, datetime]],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> dict[tuple[int, datetime], date]:
+    """The day of the digest that each practitioner's notice of some moment goes into.
+
+    One a working day: after the day's digest has gone, or in quiet hours, it is the next one's.
+    """
+    first = {
+        (person.id, since): (person, _first_day(person, since, now, policy, days))
+        for person, since in dict.fromkeys(wanted)
+    }
+    keys = {digest_key(person, day) for person, day in first.values()}
+    states = outbox.states_of(session, keys)
+    quiet = days.is_quiet(now)
+    found = {}
+    for wish, (person, day) in first.items():
+        gone = states.get(digest_key(person, day), "ready") != "ready"
+        late = gone or (quiet and days.instant(day, policy.hours.digest) < now)
+        found[wish] = first_day_at_work(person, day + timedelta(days=1), days) if late else day
+    return found
+
+
+def queue_for_digests(
+    session: Any, notices: Sequence[ToTell], now: datetime, policy: Policy, days: WorkingDays
+) -> int:
+    """Hold notices for their practitioners' digests, and make sure that those are coming.
+
+    Returns how many were new. Their lanes are held meanwhile: none joins a digest on its way out.
+    """
+    people = {one.person.id: one.person for one in notices}
+    lane_of = lanes.held_for_people(session, people)
+    wanted = [(one.person, one.since) for one in notices]
+    day_of = digest_days(session, wanted, now, policy, days)
+    at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
+    rows = {}
+    for one in notices:
+        day = day_of[one.person.id, one.since]
+        rows[one.key] = (
+            one.person,
+            day,
+            {
+                "dedup_key": one.key,
+                "lane_id": lane_of[one.person.id],
+                "operation": "post",
+                "state": "waiting",
+                "made_at": now,
+                "available_at": at[day],
+                "expires_at": one.until,
+                **one.values,
+            },
+        )
+    made = outbox.queue_many(session, [row for _, _, row in rows.values()])
+    coming = {digest_key(rows[key][0], rows[key][1]): rows[key][:2] for key in made}
+    digests = [
+        digest_row(lane_of[person.id], person, day, at[day], now) for person, day in coming.values()
+    ]
+    outbox.queue_many(session, digests)
+    return len(made)
+
+
+def digest_row(lane: int, person: Any, day: date, at: datetime, now: datetime) -> dict[str, Any]:
+    """A person's digest of a day; its slot is that day."""
+    return {
+        "dedup_key": digest_key(person, day),
+        "lane_id": lane,
+        "operation": "digest",
+        "state": "ready",
+        "made_at": now,
+        "available_at": at,
+        "expires_at": None,
+        "notice": "digest",
+        "rule": None,
+        "slot": day.isoformat(),
+        "about": person.ref,
+        "taf_id": None,
+        "facts": {},
+    }
+
+
+def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: WorkingDays) -> int:
+    """Send notices that cannot wait: now, or when quiet hours end, or on the next working day.
+
+    On a day off one goes all the same where it would be too late afterwards (`until`). Returns
+    how many were new.
+    """
+    soon, later = _moments(now, days)
+    lane_of = lanes.for_people(session, {one.person.id for one in notices})
+    rows = [
+        {
+            "dedup_key": one.key,
+            "lane_id": lane_of[one.person.id],
+            "operation": "post",
+            "state": "ready",
+            "made_at": now,
+            "available_at": later if one.until is None or one.until > later else soon,
+            "expires_at": one.until,
+            **one.values,
+        }
+        for one in notices
+    ]
+    return len(outbox.queue_many(session, rows))
+
+
+def _moments(now: datetime, days: WorkingDays) -> tuple[datetime, datetime]:
+    """When the quiet ends, and when it ends on a working day."""
+    soon = days.end_of_quiet(now)
+    working = days.on_or_after(days.today(soon))
+    if working == days.today(soon):
+        return soon, soon
+    return soon, days.end_of_quiet(days.instant(working, MIDNIGHT))
