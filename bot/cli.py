@@ -19,6 +19,7 @@ from bot.clock import PracticeClock, WallClock
 from bot.configuring import DATA, config_path, database_url, read_policy
 from bot.demo import prepare
 from bot.describing import describe, described_in_words
+from bot.moving import move
 from bot.running import CannotListen, Ended, listen, run
 from bot.scenario import ScenarioError
 from bot.simulate import simulate as play
@@ -218,7 +219,10 @@ def migrate(down: str | None) -> None:
     if down:
         migrating.downgrade(database, down)
     else:
-        migrating.upgrade(database)
+        try:
+            migrating.upgrade(database)
+        except migrating.Busy as error:
+            _stop(str(error))
     after = migrating.current(database)
     database.close()
     click.echo(f"Already at {after}." if before == after else f"From {before} to {after}.")
@@ -246,6 +250,8 @@ def docs(only_check: bool) -> None:
         click.echo(f"docs/{name} is behind the code. Run: taf docs", err=True)
     sys.exit(1 if behind else 0)
 
+
+main.add_command(move)
 
 if __name__ == "__main__":
     main()

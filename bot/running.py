@@ -63,7 +63,7 @@ def run(
         ending.enter_context(_asked_to_stop(stopping))
         ending.enter_context(_running(assistant))
         if app is not None and port is not None:
-            ending.enter_context(_served(app, port, stopping))
+            ending.enter_context(served(app, port, stopping))
         log.info("running")
         stopping.wait()
         log.info("stopping: what is under way is finished first")
@@ -92,7 +92,7 @@ def _running(assistant: Assistant) -> Iterator[None]:
 
 
 @contextmanager
-def _served(app: FastAPI, port: socket.socket, stopping: threading.Event) -> Iterator[None]:
+def served(app: FastAPI, port: socket.socket, stopping: threading.Event) -> Iterator[None]:
     """The pages, in a thread of their own: uvicorn would take the signals for itself."""
     config = uvicorn.Config(
         app,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,8 +108,7 @@ class Comparing:
         of = self.source.scalar(count) or 0
         done = written = 0
         digest = hashlib.sha256()
-        for after, rows in self._chunks(table, all_rows):
-            until = rows[-1][_place(table)] if len(rows) == CHUNK else None
+        for after, rows, until in self._chunks(table, all_rows):
             there = self._kept(table, select(table))
             there = there if after is None else there.where(key > after)
             there = there if until is None else there.where(key <= until)
@@ -123,22 +122,23 @@ class Comparing:
         own = table.name == "setting"
         return query.where(table.c.name.not_in(self.leave)) if own else query
 
-    def _chunks(self, table: Table, rows: Select[Any]) -> Iterator[tuple[Any, Sequence[Row]]]:
-        """The source's rows in the order of their numbers, each chunk with the one before it.
+    def _chunks(self, table: Table, rows: Select[Any]) -> Iterator[tuple[Any, Sequence[Row], Any]]:
+        """The source's rows by their numbers, with the number before each chunk and its last.
 
-        The last chunk is never full, and holds the target's end against what is too much there.
+        The last chunk has no last number, so that what the target has beyond it is seen.
         Named rows are few, and come in one: two databases may order words in two ways.
         """
         if not isinstance(_key(table).type, Integer):
-            yield None, self.source.execute(rows).fetchall()
+            yield None, self.source.execute(rows).fetchall(), None
             return
-        after, full = None, True
-        while full:
+        after, more = None, True
+        while more:
             query = rows if after is None else rows.where(_key(table) > after)
             found = self.source.execute(query.limit(CHUNK)).fetchall()
-            yield after, found
-            full = len(found) == CHUNK
-            after = found[-1][_place(table)] if full else after
+            more = len(found) == CHUNK
+            until = found[-1][_place(table)] if more else None
+            yield after, found, until
+            after = until
 
     def _chunk(self, table: Table, rows: Sequence[Row], there: Select[Any]) -> int:
         """Make these rows equal in the target; how many were written."""
@@ -197,11 +197,13 @@ def _named(table: Table, row: Row, before: str = "") -> dict[str, Any]:
 
 def _change(table: Table) -> Any:
     key = _key(table)
-    values = {one.name: bindparam(f"new_{one.name}") for one in table.columns if one is not key}
+    values: dict[str, Any] = {
+        one.name: bindparam(f"new_{one.name}") for one in table.columns if one is not key
+    }
     return update(table).where(key == bindparam(f"new_{key.name}")).values(values)
 
 
-def _check_equal(table: Table, wanted: dict[Any, Row], found: dict[Any, Row]) -> None:
+def _check_equal(table: Table, wanted: Mapping[Any, Row], found: Mapping[Any, Row]) -> None:
     for key, row in wanted.items():
         if found.get(key) != row:
             raise Unequal(f"Row {key} of the table {table.name} came back otherwise.")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.bulk import inserting
 from storage.database import Base, Instant
-from storage.lanes import inserting
 
 STORM = 3
 WITHIN = timedelta(seconds=10)

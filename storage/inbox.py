@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.bulk import inserting
 from storage.database import Base, Instant
-from storage.lanes import inserting
 
 
 class Received(Base):

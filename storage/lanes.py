@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, func, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from storage.bulk import among, insert_many, inserting
 from storage.database import Base, Instant
 from storage.people import Person
 from storage.rooms import Room
@@ -41,12 +40,6 @@ class Lane(Base):
     person: Mapped[Person | None] = relationship()
 
 
-def inserting(session: Session, model: type[Base]) -> Any:
-    """The database's own INSERT, which may give way to a row that is there."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
-
-
 def lane_for(session: Session, *, room_id: int | None = None, person_id: int | None = None) -> int:
     """The lane of a room or a person, made the first time it is needed."""
     column, value = (Lane.room_id, room_id) if room_id else (Lane.person_id, person_id)
@@ -67,10 +60,8 @@ def for_people(session: Session, people: Collection[int]) -> dict[int, int]:
     """The lanes of some people, by person; made the first time they are needed."""
     found = _of_people(session, people)
     if missing := [one for one in people if one not in found]:
-        rows = [{"person_id": one, "fence": 0} for one in missing]
-        session.connection().execute(
-            inserting(session, Lane).on_conflict_do_nothing(index_elements=["person_id"]), rows
-        )
+        rows = [{"person_id": one} for one in missing]
+        insert_many(session, Lane, rows, "person_id", {"fence": 0})
         found = _of_people(session, people)
     return found
 
@@ -78,13 +69,13 @@ def for_people(session: Session, people: Collection[int]) -> dict[int, int]:
 def held_for_people(session: Session, people: Collection[int]) -> dict[int, int]:
     """The lanes of some people, kept as they are for this transaction: nobody claims them."""
     found = for_people(session, people)
-    ordered = select(Lane.id).where(Lane.id.in_(found.values())).order_by(Lane.id)
+    ordered = select(Lane.id).where(among(session, Lane.id, found.values())).order_by(Lane.id)
     session.execute(ordered.with_for_update())
     return found
 
 
 def _of_people(session: Session, people: Collection[int]) -> dict[int, int]:
-    query = select(Lane.person_id, Lane.id).where(Lane.person_id.in_(people))
+    query = select(Lane.person_id, Lane.id).where(among(session, Lane.person_id, people))
     return {person: lane for person, lane in session.execute(query) if person is not None}
 
 
@@ -92,7 +83,7 @@ def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
     """Let some lanes be looked at no later than this."""
     session.execute(
         update(Lane)
-        .where(Lane.id.in_(lanes), or_(Lane.next_at.is_(None), Lane.next_at > at))
+        .where(among(session, Lane.id, lanes), or_(Lane.next_at.is_(None), Lane.next_at > at))
         .values(next_at=at)
         .execution_options(synchronize_session=False)
     )

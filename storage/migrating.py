@@ -30,6 +30,11 @@ IDENTITY = "partnership"
 MOVING_HERE = "being moved here"
 MOVED_AWAY = "moved away"
 
+
+class Busy(RuntimeError):
+    """The migration did not get its tables to itself; nothing was changed."""
+
+
 BUSY = frozenset({"40P01", "55P03"})
 """PostgreSQL's names for a migration that did not get its tables to itself in time."""
 
@@ -52,8 +57,12 @@ def upgrade(database: Database, to: str = "head") -> None:
             command.upgrade(_config(database), to)
             return
         except DBAPIError as error:
-            if not left or getattr(error.orig, "sqlstate", None) not in BUSY:
+            if getattr(error.orig, "sqlstate", None) not in BUSY:
                 raise
+            if not left:
+                raise Busy(
+                    "The database was too busy to be migrated. Nothing was changed. Try again."
+                ) from error
         time.sleep(PAUSE)
 
 

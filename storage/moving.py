@@ -18,7 +18,6 @@ from uuid import uuid4
 
 from sqlalchemy import Table, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from storage import comparing, migrating
 from storage.comparing import Counted, Told
@@ -79,11 +78,12 @@ class Move:
             source = Database(self.url)
         except InUse:
             source = self._while_in_use()
+        began = time.monotonic()
         try:
             source.look_over()
             if self._check_source(source):
                 return Moved(self.target.place)
-            return self._finish(source)
+            return self._finish(source, began)
         finally:
             source.close()
 
@@ -107,21 +107,31 @@ class Move:
 
     def _check_source(self, source: Database) -> bool:
         """Whether it was moved here before; makes the target ready where it was not."""
-        if migrating.current(source) != migrating.newest():
-            raise CannotMove("The file needs this release's migrations first. Run: taf migrate")
         with source.reading() as session:
             away, identity = remembered(session, MOVED_AWAY), remembered(session, IDENTITY)
-        mark = _ready(self.target, identity, fresh=away is None)
-        if away is None or (mark and mark["move"] == away["move"]):
-            return False
-        with self.target.reading() as session:
-            if mark is None and remembered(session, IDENTITY) == identity:
+        if migrating.current(source) != migrating.newest() or identity is None:
+            raise CannotMove("The file needs this release's migrations first. Run: taf migrate")
+        if away is not None:
+            return self._was_moved(identity, away)
+        with source.looking.connect() as reading:
+            comparing.check_can_be_carried(reading)
+        _ready(self.target, identity)
+        return False
+
+    def _was_moved(self, identity: str, away: dict[str, str]) -> bool:
+        """Whether all is done; False where the target is still to be opened. Raises CannotMove."""
+        if migrating.current(self.target) is not None:
+            with self.target.reading() as session:
+                mark, there = remembered(session, MOVING_HERE), remembered(session, IDENTITY)
+            if mark is not None and mark["move"] == away["move"]:
+                _check_shape(self.target)
+                return False
+            if mark is None and there == identity:
                 return True
         raise CannotMove(f"The file was moved to {away['to']} before. It cannot be moved twice.")
 
     def _pass(self, source: Database, *, proving: bool) -> list[Counted]:
         with source.looking.connect() as reading:
-            comparing.check_can_be_carried(reading)
             how = comparing.Comparing(reading, self.target.engine, LEAVE, self.told, proving)
             try:
                 return how.every_table()
@@ -131,8 +141,7 @@ class Move:
                 how.extra.clear()
                 return how.every_table()
 
-    def _finish(self, source: Database) -> Moved:
-        began = time.monotonic()
+    def _finish(self, source: Database, began: float) -> Moved:
         tables = self._pass(source, proving=True)
         _check_counts(self.target, tables)
         _settle(self.target)
@@ -155,33 +164,35 @@ def _alone(target: Database) -> Iterator[None]:
         yield
 
 
-def _ready(target: Database, identity: str, *, fresh: bool) -> dict[str, Any] | None:
-    """Make a target ready, or find it so; its mark. Raises CannotMove where it is not for us."""
+def _ready(target: Database, identity: str) -> None:
+    """Make a target ready, or find it so. Raises CannotMove where it is not for this move."""
     others = set(inspect(target.engine).get_table_names()) - {"alembic_version"}
-    at = migrating.current(target)
-    if at is None and others:
-        raise CannotMove(f"{target.place} holds tables that are not the assistant's.")
-    if at is None and fresh:
+    if migrating.current(target) is None:
+        if others:
+            raise CannotMove(f"{target.place} holds tables that are not the assistant's.")
         migrating.upgrade(target)
-    elif at != migrating.newest():
+    _check_shape(target)
+    with target.writing() as session:
+        mark = remembered(session, MOVING_HERE)
+        if mark is None:
+            if any(session.scalar(_count(one)) for one in _but_settings()):
+                raise CannotMove(f"{target.place} holds data already. Give an empty database.")
+            remember(session, MOVING_HERE, {"partnership": identity, "move": uuid4().hex})
+        elif mark["partnership"] != identity:
+            raise CannotMove(f"Another partnership is being moved to {target.place}.")
+
+
+def _check_shape(target: Database) -> None:
+    at = migrating.current(target)
+    if at != migrating.newest():
         raise CannotMove(
             f"{target.place} is at another release's migration ({at})."
             " Bring it to this one with `taf migrate`, or give an empty database."
         )
-    with target.writing() as session:
-        mark: dict[str, Any] | None = remembered(session, MOVING_HERE)
-        if mark is not None and mark["partnership"] != identity:
-            raise CannotMove(f"Another partnership is being moved to {target.place}.")
-        if mark is None and fresh:
-            if _holds_anything(session):
-                raise CannotMove(f"{target.place} holds data already. Give an empty database.")
-            mark = {"partnership": identity, "move": uuid4().hex}
-            remember(session, MOVING_HERE, mark)
-    return mark
 
 
-def _holds_anything(session: Session) -> bool:
-    return any(session.scalar(_count(one)) for one in comparing.twins() if one.name != "setting")
+def _but_settings() -> list[Table]:
+    return [one for one in comparing.twins() if one.name != "setting"]
 
 
 def _count(table: Table) -> Any:
@@ -190,7 +201,7 @@ def _count(table: Table) -> Any:
 
 def _empty(target: Database) -> None:
     """Take back all that was copied; the mark stays."""
-    names = ", ".join(f'"{one.name}"' for one in comparing.twins() if one.name != "setting")
+    names = ", ".join(f'"{one.name}"' for one in _but_settings())
     with target.engine.begin() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text(f"TRUNCATE {names}"))

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from storage.bulk import among, insert_many, inserting
 from storage.database import Base, Instant
-from storage.lanes import Lane, inserting, wake
+from storage.lanes import Lane, wake
 from storage.people import Person
 
 OPEN = ("ready", "sending", "unknown")
@@ -110,29 +111,25 @@ def queue(session: Session, lane_id: int, dedup_key: str, **values: Any) -> int 
     return made
 
 
-def queue_many(session: Session, rows: Sequence[dict[str, Any]]) -> list[str]:
+def queue_many(session: Session, rows: Sequence[dict[str, Any]], **shared: Any) -> list[str]:
     """Put deliveries in the outbox, each once for ever under its key; the keys that were new.
 
-    Every row names the same columns.
+    Every row names the same columns; `shared` are those that are the same in all.
     """
     if not rows:
         return []
     session.flush()
-    filled = [{"items": [], "attempts": 0, **row} for row in rows]
-    made = session.connection().execute(
-        inserting(session, Delivery)
-        .on_conflict_do_nothing(index_elements=["dedup_key"])
-        .returning(Delivery.dedup_key),
-        filled,
-    )
-    new = set(made.scalars())
-    ready = [row for row in filled if row["state"] == "ready" and row["dedup_key"] in new]
-    by_moment: dict[datetime, list[int]] = {}
-    for row in ready:
-        by_moment.setdefault(row["available_at"], []).append(row["lane_id"])
-    for at, lanes in by_moment.items():
-        wake(session, lanes, at)
-    return [row["dedup_key"] for row in filled if row["dedup_key"] in new]
+    usual = {"items": [], "attempts": 0, "facts": {}, **shared}
+    same = {name: value for name, value in usual.items() if name not in rows[0]}
+    new = set(insert_many(session, Delivery, rows, "dedup_key", same))
+    if same["state"] == "ready":
+        by_moment: dict[datetime, list[int]] = {}
+        for row in rows:
+            if row["dedup_key"] in new:
+                by_moment.setdefault(row["available_at"], []).append(row["lane_id"])
+        for at, lanes in by_moment.items():
+            wake(session, lanes, at)
+    return [row["dedup_key"] for row in rows if row["dedup_key"] in new]
 
 
 def waiting_for_digest(session: Session, lane_id: int, now: datetime) -> list[Delivery]:
@@ -177,7 +174,9 @@ def last_posted(session: Session, lane_id: int, card_key: str) -> Delivery | Non
 
 def states_of(session: Session, dedup_keys: Collection[str]) -> dict[str, str]:
     """How the deliveries of these keys stand; of some there may be none."""
-    query = select(Delivery.dedup_key, Delivery.state).where(Delivery.dedup_key.in_(dedup_keys))
+    query = select(Delivery.dedup_key, Delivery.state).where(
+        among(session, Delivery.dedup_key, dedup_keys)
+    )
     return dict(session.execute(query).all())
 
 

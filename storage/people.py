@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from storage.bulk import among
 from storage.database import Base
 from storage.subjects import Subject
 
@@ -65,7 +66,29 @@ def with_role(session: Session, role: str) -> list[Person]:
     return [person for person in everyone(session) if role in person.roles]
 
 
-def in_post(session: Session, numbers: Collection[Any]) -> dict[int, Person]:
-    """Those of these who are still in post, by number."""
-    query = select(Person).where(Person.id.in_([one for one in numbers if isinstance(one, int)]))
-    return {one.id: one for one in session.scalars(query.where(Person.left_on.is_(None)))}
+@dataclass(frozen=True)
+class Hearer:
+    """What must be known of a practitioner to choose the day of their digest."""
+
+    id: int
+    works_on: str
+    leave: tuple[Leave, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """The reference that presses carry."""
+        return f"{Person.kind}-{self.id}"
+
+
+def hearers(session: Session, numbers: Collection[int]) -> dict[int, Hearer]:
+    """Those of these practitioners who are still in post, by number."""
+    away: dict[int, tuple[Leave, ...]] = {}
+    for one in session.scalars(select(Leave).where(among(session, Leave.person_id, numbers))):
+        away[one.person_id] = (*away.get(one.person_id, ()), one)
+    in_post = select(Person.id, Person.works_on).where(
+        among(session, Person.id, numbers), Person.left_on.is_(None)
+    )
+    return {
+        number: Hearer(number, works_on, away.get(number, ()))
+        for number, works_on in session.execute(in_post)
+    }

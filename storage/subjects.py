@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
+from storage.bulk import among
 from storage.database import Instant
 
 KINDS: dict[str, type[Subject]] = {}
@@ -135,16 +136,13 @@ def due_rows(
     return session.execute(query if number is None else query.where(model.id == number)).all()
 
 
-def look_again(session: Session, kind: str, when: Mapping[int, datetime | None]) -> None:
-    """Look at these subjects again when their next step comes, or never again."""
+def look_again(session: Session, kind: str, when: Mapping[datetime | None, Sequence[int]]) -> None:
+    """Look at these subjects again at these moments, when their next steps come, or never."""
     model: Any = KINDS[kind]
-    by_moment: dict[datetime | None, list[int]] = {}
-    for number, at in when.items():
-        by_moment.setdefault(at, []).append(number)
-    for at, numbers in by_moment.items():
+    for at, numbers in when.items():
         session.execute(
             update(model)
-            .where(model.id.in_(numbers))
+            .where(among(session, model.id, numbers))
             .values(look_again_at=at, unheard_since=None)
             .execution_options(synchronize_session=False)
         )

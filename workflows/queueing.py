@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ def _first_day(
 
 def digest_days(
     session: Any,
-    wanted: Sequence[tuple[Any, datetime]],
+    wanted: Collection[tuple[Any, datetime]],
     now: datetime,
     policy: Policy,
     days: WorkingDays,
@@ -71,16 +71,19 @@ def digest_days(
 
     One a working day: after the day's digest has gone, or in quiet hours, it is the next one's.
     """
-    first = {
-        (person.id, since): (person, _first_day(person, since, now, policy, days))
-        for person, since in dict.fromkeys(wanted)
-    }
-    keys = {digest_key(person, day) for person, day in first.values()}
-    states = outbox.states_of(session, keys)
+    alike: dict[Any, date] = {}
+    first = {}
+    for person, since in wanted:
+        week = (person.works_on, tuple(person.leave), since)
+        if week not in alike:
+            alike[week] = _first_day(person, since, now, policy, days)
+        first[person.id, since] = (person, alike[week])
+    keys = {wish: digest_key(person, day) for wish, (person, day) in first.items()}
+    states = outbox.states_of(session, set(keys.values()))
     quiet = days.is_quiet(now)
     found = {}
     for wish, (person, day) in first.items():
-        gone = states.get(digest_key(person, day), "ready") != "ready"
+        gone = states.get(keys[wish], "ready") != "ready"
         late = gone or (quiet and days.instant(day, policy.hours.digest) < now)
         found[wish] = first_day_at_work(person, day + timedelta(days=1), days) if late else day
     return found
@@ -95,52 +98,44 @@ def queue_for_digests(
     """
     people = {one.person.id: one.person for one in notices}
     lane_of = lanes.held_for_people(session, people)
-    wanted = [(one.person, one.since) for one in notices]
-    day_of = digest_days(session, wanted, now, policy, days)
+    wanted = {(one.person.id, one.since): (one.person, one.since) for one in notices}
+    day_of = digest_days(session, wanted.values(), now, policy, days)
     at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
-    rows = {}
-    for one in notices:
-        day = day_of[one.person.id, one.since]
-        rows[one.key] = (
-            one.person,
-            day,
-            {
-                "dedup_key": one.key,
-                "lane_id": lane_of[one.person.id],
-                "operation": "post",
-                "state": "waiting",
-                "made_at": now,
-                "available_at": at[day],
-                "expires_at": one.until,
-                **one.values,
-            },
-        )
-    made = outbox.queue_many(session, [row for _, _, row in rows.values()])
-    coming = {digest_key(rows[key][0], rows[key][1]): rows[key][:2] for key in made}
-    digests = [
-        digest_row(lane_of[person.id], person, day, at[day], now) for person, day in coming.values()
+    days_by_key = {one.key: (one.person.id, day_of[one.person.id, one.since]) for one in notices}
+    rows = [
+        {
+            "dedup_key": one.key,
+            "lane_id": lane_of[one.person.id],
+            "available_at": at[days_by_key[one.key][1]],
+            "expires_at": one.until,
+            **one.values,
+        }
+        for one in notices
     ]
-    outbox.queue_many(session, digests)
+    made = outbox.queue_many(session, rows, operation="post", state="waiting", made_at=now)
+    coming = {days_by_key[key] for key in made}
+    queue_digests(
+        session, [(lane_of[one], people[one], day, at[day]) for one, day in sorted(coming)], now
+    )
     return len(made)
 
 
-def digest_row(lane: int, person: Any, day: date, at: datetime, now: datetime) -> dict[str, Any]:
-    """A person's digest of a day; its slot is that day."""
-    return {
-        "dedup_key": digest_key(person, day),
-        "lane_id": lane,
-        "operation": "digest",
-        "state": "ready",
-        "made_at": now,
-        "available_at": at,
-        "expires_at": None,
-        "notice": "digest",
-        "rule": None,
-        "slot": day.isoformat(),
-        "about": person.ref,
-        "taf_id": None,
-        "facts": {},
-    }
+def queue_digests(
+    session: Any, coming: Sequence[tuple[int, Any, date, datetime]], now: datetime
+) -> None:
+    """Make sure of people's digests: lane, person, day (which is its slot) and moment of each."""
+    rows = [
+        {
+            "dedup_key": digest_key(person, day),
+            "lane_id": lane,
+            "available_at": at,
+            "slot": day.isoformat(),
+            "about": person.ref,
+        }
+        for lane, person, day, at in coming
+    ]
+    same = {"operation": "digest", "notice": "digest", "state": "ready", "facts": {}}
+    outbox.queue_many(session, rows, made_at=now, **same)
 
 
 def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: WorkingDays) -> int:
@@ -155,16 +150,14 @@ def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: 
         {
             "dedup_key": one.key,
             "lane_id": lane_of[one.person.id],
-            "operation": "post",
-            "state": "ready",
-            "made_at": now,
             "available_at": later if one.until is None or one.until > later else soon,
             "expires_at": one.until,
             **one.values,
         }
         for one in notices
     ]
-    return len(outbox.queue_many(session, rows))
+    same = {"operation": "post", "state": "ready", "made_at": now}
+    return len(outbox.queue_many(session, rows, **same))
 
 
 def _moments(now: datetime, days: WorkingDays) -> tuple[datetime, datetime]:

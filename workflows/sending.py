@@ -9,7 +9,7 @@ from typing import Any
 
 from storage import outbox, subjects
 from workflows.policy import Policy
-from workflows.queueing import digest_days, digest_row, works
+from workflows.queueing import digest_days, queue_digests, works
 from workflows.rule import MIDNIGHT
 from workflows.sweep import come, newest
 from workflows.working_days import WorkingDays
@@ -153,5 +153,5 @@ def put_off(
     day = found[person.id, midnight]
     at = days.instant(day, policy.hours.digest)
     outbox.put_off(session, digest.lane_id, now, at)
-    outbox.queue_many(session, [digest_row(digest.lane_id, person, day, at, now)])
+    queue_digests(session, [(digest.lane_id, person, day, at)], now)
     return PUT_OFF

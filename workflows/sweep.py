@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from storage import people, subjects
@@ -86,7 +87,7 @@ def sweep(
     rows = subjects.due_rows(session, kind, now, limit)
     found = _read(session, rows, now)
     queued = _queue(session, kind, found.come, now, policy, days)
-    subjects.look_again(session, kind, found.next_look)
+    subjects.look_again(session, kind, _by_moment(found.next_look))
     return Swept(len(rows), queued, [f"{kind}-{number}" for number in found.odd])
 
 
@@ -95,45 +96,48 @@ class _Read:
     """Steps that have come, by subject and practitioner; when to look again; what is odd."""
 
     come: list[tuple[Any, Upcoming, Any]] = field(default_factory=list)
-    next_look: dict[int, datetime | None] = field(default_factory=dict)
+    next_look: dict[int, str | None] = field(default_factory=dict)
     odd: list[int] = field(default_factory=list)
 
 
 def _read(session: Any, rows: Sequence[Any], now: datetime) -> _Read:
     found, stamped = _Read(), stamp(now)
-    written = {row.id: [Upcoming(*one) for one in row.steps or ()] for row in rows}
-    roles = {role: people.with_role(session, name) for role, name in _roles_in(written).items()}
-    known = people.in_post(session, {one.to for steps in written.values() for one in steps})
-    for row in rows:
-        since = stamp(row.unheard_since or row.look_again_at)
-        newest: dict[tuple[str, int], tuple[Upcoming, Any]] = {}
-        following = None
-        odd = row.steps is None
-        for one in written[row.id]:
-            if one.moment > stamped:
-                following = min(following or one.moment, one.moment)
-            elif one.moment >= since:
-                for person in _heard_by(one, roles, known):
-                    odd = odd or person is None
-                    key = (one.matter, person.id if person else 0)
-                    if key not in newest or newest[key][0].moment <= one.moment:
-                        newest[key] = (one, person)
-        if odd:
-            found.odd.append(row.id)
+    since = {at: stamp(at) for at in {row.unheard_since or row.look_again_at for row in rows}}
+    read = [
+        (row, *_come(row, since[row.unheard_since or row.look_again_at], stamped))
+        for row in rows
+        if row.steps is not None
+    ]
+    heard = _hearers(session, {one.to for _, come, _ in read for one in come})
+    for row, come, following in read:
+        if any(heard[one.to] == [None] for one in come):
             continue
+        newest: dict[tuple[str, int], tuple[Upcoming, Any]] = {}
+        for one in come:
+            for person in heard[one.to]:
+                key = (one.matter, person.id)
+                if key not in newest or newest[key][0].moment <= one.moment:
+                    newest[key] = (one, person)
         found.come += [(row, one, person) for one, person in newest.values()]
-        found.next_look[row.id] = datetime.fromisoformat(following) if following else None
+        found.next_look[row.id] = following
+    found.odd = [row.id for row in rows if row.id not in found.next_look]
     return found
 
 
-def _roles_in(written: dict[int, list[Upcoming]]) -> dict[str, str]:
-    named = {one.to for steps in written.values() for one in steps}
-    return {role: name for role, name in ROLES.items() if role in named}
+def _come(row: Any, since: str, stamped: str) -> tuple[list[Upcoming], str | None]:
+    """The steps of a subject that have come since it was last looked at, and the next moment."""
+    come = [Upcoming(*one) for one in row.steps if since <= one[0] <= stamped]
+    return come, min((one[0] for one in row.steps if one[0] > stamped), default=None)
 
 
-def _heard_by(one: Upcoming, roles: dict[str, list[Any]], known: dict[int, Any]) -> list[Any]:
-    """Who a step tells; None stands for somebody who has gone."""
-    return roles[one.to] if isinstance(one.to, str) else [known.get(one.to)]
+def _hearers(session: Any, named: set[int | str]) -> dict[int | str, list[Any]]:
+    """Who each step tells: a practitioner, or all of a role; None stands for one who has gone."""
+    numbers = [one for one in named if isinstance(one, int)]
+    known = people.hearers(session, numbers) if numbers else {}
+    return {
+        one: [known.get(one)] if isinstance(one, int) else people.with_role(session, ROLES[one])
+        for one in named
+    }
 
 
 def _queue(
@@ -154,18 +158,30 @@ def _queue(
             "slot": one.slot,
             "about": ref,
             "taf_id": row.taf_id,
-            "facts": {},
         }
         telling = ToTell(
             person,
             key_of(one.rule, ref, one.slot, person),
-            datetime.fromisoformat(one.moment),
-            datetime.fromisoformat(one.until) if one.until else None,
+            _moment(one.moment),
+            _moment(one.until) if one.until else None,
             values,
         )
         (at_once if one.at_once else for_digest).append(telling)
     queued = queue_at_once(session, at_once, now, days) if at_once else 0
     return queued + (queue_for_digests(session, for_digest, now, policy, days) if for_digest else 0)
+
+
+@lru_cache(maxsize=4096)
+def _moment(stamped: str) -> datetime:
+    """A moment that was written down; the same few come again and again."""
+    return datetime.fromisoformat(stamped)
+
+
+def _by_moment(next_look: dict[int, str | None]) -> dict[datetime | None, list[int]]:
+    found: dict[datetime | None, list[int]] = {}
+    for number, stamped in next_look.items():
+        found.setdefault(_moment(stamped) if stamped else None, []).append(number)
+    return found
 
 
 def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: WorkingDays) -> int:
@@ -184,7 +200,7 @@ def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: Working
     if found.odd:
         raise LookupError(f"{ref} tells somebody who is not there")
     queued = _queue(session, kind, found.come, now, policy, days)
-    subjects.look_again(session, kind, found.next_look)
+    subjects.look_again(session, kind, _by_moment(found.next_look))
     session.expire(subject)
     return queued
 
