@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.commands import COMMANDS, Command
+from bot.metrics import PRESSES
 from messages import rendering
 from messages.form import Choice, Field, Form, Raw, relabelled
 from messages.reading import NotTaken, read
@@ -76,6 +77,11 @@ class Boundary:
 
     def press(self, press: Press) -> Answer:
         """Do what was pressed, once; say what came of it."""
+        answer = self._press(press)
+        PRESSES.labels("done" if answer.ok else "fault" if answer.fault else "refused").inc()
+        return answer
+
+    def _press(self, press: Press) -> Answer:
         now = self.clock.now()
         try:
             return self.database.write(lambda session: self._within(session, press, now))

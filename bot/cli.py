@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 from pathlib import Path
+from random import SystemRandom
 from typing import NoReturn
 
 import click
@@ -15,7 +16,7 @@ from rich.console import Console
 from bot import documents, logs
 from bot.app import Assistant, assemble
 from bot.checking import check as look
-from bot.clock import PracticeClock, WallClock
+from bot.clock import PracticeClock, clock_for
 from bot.configuring import DATA, config_path, database_url, read_policy
 from bot.demo import prepare
 from bot.describing import describe, described_in_words
@@ -80,7 +81,7 @@ def _ready(config: Path | None) -> Assistant:
     policy, database = _policy(config), _open(database_url())
     if unfit := _unfit(database):
         _stop(unfit)
-    return assemble(policy, database, WallClock())
+    return assemble(policy, database, clock_for(database), luck=SystemRandom())
 
 
 def _unfit(database: Database) -> str | None:

@@ -30,6 +30,34 @@ class WallClock:
         return datetime.now(UTC)
 
 
+class SharedClock:
+    """The database's time, so that all its processes agree whatever their machines' clocks say.
+
+    It is looked at now and then, and kept steadily in between.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.look()
+
+    def look(self) -> None:
+        """Read the time from the database."""
+        before = steady()
+        at = self._database.moment()
+        after = steady()
+        self._read = (at, (before + after) / 2)
+
+    def now(self) -> datetime:
+        """This moment, by the database."""
+        at, read = self._read
+        return at + timedelta(seconds=steady() - read)
+
+
+def clock_for(database: Database) -> Clock:
+    """The clock of a real installation: one file's is its machine's."""
+    return WallClock() if database.is_file else SharedClock(database)
+
+
 class StoppedClock:
     """A clock for stories: it shows what it was last set to."""
 

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from bot.clock import Clock, steady
+from bot.metrics import SENDS
 from bot.platform import Outgoing, Platform, Undelivered
 from bot.preparing import SAYS_SOMETHING, Job, Preparing
 from messages.card import Card
@@ -105,11 +106,14 @@ class Delivery:
         except Undelivered as error:
             fault = error
         except Exception:
-            log.exception("delivery %s failed in an unexpected way", job.claim.delivery.id)
+            log.exception("a delivery failed in an unexpected way", extra=_naming(job))
             fault = Undelivered("The platform did not answer.", unknown=True)
         if not job.over:
             now = self.clock.now()
-            self.database.write(lambda session: self._record(session, job, fault, found, now))
+            outcome = self.database.write(
+                lambda session: self._record(session, job, fault, found, now)
+            )
+            SENDS.labels(outcome).inc()
 
     def _once_more(self, job: Job) -> Job:
         """Nobody took it: ask again whether it is true, and make it ready as if for the first.
@@ -165,20 +169,22 @@ class Delivery:
         fault: Undelivered | None,
         found: str | None,
         now: datetime,
-    ) -> None:
+    ) -> str:
+        """Write down what came of an attempt; its outcome in a word."""
         if fault is None:
-            self._sent(session, job, found, now)
+            outcome = self._sent(session, job, found, now)
         elif fault.locked_out or fault.wait is not None:
-            self._turned_away(session, job, fault, now)
+            outcome = self._turned_away(session, job, fault, now)
         else:
-            self._failed(session, job, fault, now)
+            outcome = self._failed(session, job, fault, now)
+        return outcome or "fenced"
 
-    def _sent(self, session: Any, job: Job, found: str | None, now: datetime) -> None:
+    def _sent(self, session: Any, job: Job, found: str | None, now: datetime) -> str | None:
         delivery, name = job.claim.delivery, job.platform.name
         pace = max(now, job.claim.attempt_at + job.platform.limits.pace)
         kept = claiming.finish(session, job.claim, "sent", pace, sent_at=now, provider_ref=found)
         if not kept:
-            return
+            return None
         gates.taken(session, name, delivery.lane_id)
         if delivery.items:
             said = f"Said in digest {delivery.id}."
@@ -192,8 +198,9 @@ class Delivery:
                 delivery.person_id,
                 now,
             )
+        return "sent"
 
-    def _turned_away(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> None:
+    def _turned_away(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> str | None:
         """Not now, says the platform: no attempt is counted, and the conversation keeps its place.
 
         Where it does not know us any more, nothing is sent until it does, and nothing given up.
@@ -202,30 +209,38 @@ class Delivery:
         until = now + (fault.wait or timedelta(0))
         again = {"attempts": delivery.attempts - 1, "why": fault.why}
         if not claiming.finish(session, job.claim, "ready", until, **again):
-            return
+            return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
         else:
             gates.turned_away(session, name, delivery.lane_id, now, until)
+        return "waited"
 
-    def _failed(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> None:
+    def _failed(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> str | None:
         delivery = job.claim.delivery
         late = delivery.expires_at is not None and now >= delivery.expires_at
         if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
-            self._end(session, job.claim, now, fault.why)
-            return
+            return self._end(session, job.claim, now, fault.why)
         again = now + self._wait(delivery.attempts)
         if fault.unknown:
             again = max(again, job.claim.attempt_at + job.platform.limits.settles)
-        state = "unknown" if fault.unknown else "ready"
-        claiming.finish(session, job.claim, state, again, available_at=again, why=fault.why)
+        state, outcome = ("unknown", "unknown") if fault.unknown else ("ready", "retried")
+        waits = {"available_at": again, "why": fault.why}
+        return outcome if claiming.finish(session, job.claim, state, again, **waits) else None
 
     def _wait(self, attempts: int) -> timedelta:
         """The pause after so many attempts: the full one, or by luck down to half of it."""
         whole = BACKOFF[min(attempts, len(BACKOFF)) - 1]
         return timedelta(seconds=whole * (self.luck.uniform(0.5, 1) if self.luck else 1))
 
-    def _end(self, session: Any, claim: claiming.Claim, now: datetime, why: str) -> None:
+    def _end(self, session: Any, claim: claiming.Claim, now: datetime, why: str) -> str | None:
         """Give a delivery up, and all that it held, with the reason."""
-        if claiming.finish(session, claim, "dead", now, why=why):
-            outbox.settle(session, claim.delivery.items, "dead", why, now)
+        if not claiming.finish(session, claim, "dead", now, why=why):
+            return None
+        outbox.settle(session, claim.delivery.items, "dead", why, now)
+        return "dead"
+
+
+def _naming(job: Job) -> dict[str, Any]:
+    """What a line of the log says of a delivery: its number, and no more."""
+    return {"delivery": job.claim.delivery.id, "platform": job.platform.name}

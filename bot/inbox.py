@@ -89,7 +89,7 @@ class Inbox:
             if self.work_on(platform, key) is not None:
                 return True
         except Exception:
-            log.exception("an event from %s could not be worked on", platform)
+            log.exception("an event could not be worked on", extra={"platform": platform})
         if attempts >= MOST_TRIES:
             self.database.write(lambda session: self._give_up(session, platform, key))
         return False

@@ -30,6 +30,7 @@ FIELDS: dict[str, str] = {
     "seconds": r"[0-9]+(\.[0-9]+)?",
     "platform": _WORD,
     "kind": r"[a-z_]{1,40}|[A-Z][A-Za-z]{1,60}",
+    "why": _WORD,
     "command": r"[a-z_]{1,40}\.[a-z_]{1,40}",
     "ref": r"[a-z_]{1,40}-[0-9]{1,18}",
     "quoted": r"[346789A-Z]{5}",

@@ -50,7 +50,7 @@ class Preparing:
     def job(self, session: Any, claim: claiming.Claim, now: datetime) -> Job:
         """A claimed delivery made ready; one that ended here is over."""
         delivery = claim.delivery
-        job = Job(claim, self._platform(delivery.lane), _place(delivery.lane))
+        job = Job(claim, platform_for(self.platforms, delivery.lane), place_of(delivery.lane))
         if claim.again:
             return self._again(session, job, now)
         if delivery.operation not in SAYS_SOMETHING:
@@ -61,7 +61,7 @@ class Preparing:
         try:
             card = self._card(session, delivery, now)
         except Exception:
-            log.exception("delivery %s cannot be put in words", delivery.id)
+            log.exception("cannot be put in words", extra={"delivery": delivery.id})
             claiming.finish(session, claim, "dead", now, why=NO_WORDS)
             return replace(job, over=True)
         if isinstance(card, Drop):
@@ -126,7 +126,7 @@ class Preparing:
                 return self._words(found)
             outbox.settle(session, [waiting.id], "cancelled", found.why, now)
         except Exception:
-            log.exception("delivery %s cannot be put in words", waiting.id)
+            log.exception("cannot be put in words", extra={"delivery": waiting.id})
             outbox.settle(session, [waiting.id], "dead", NO_WORDS, now)
         return None
 
@@ -140,12 +140,14 @@ class Preparing:
         last = outbox.last_posted(session, delivery.lane_id, delivery.card_key)
         return last.provider_ref if last else None
 
-    def _platform(self, lane: Lane) -> Platform:
-        known = self.platforms
-        return known.get(claiming.platform_of(lane)) or next(iter(known.values()))
+
+def platform_for(platforms: Mapping[str, Platform], lane: Lane) -> Platform:
+    """The platform that a lane's messages go to; the first one has all that are nobody's."""
+    return platforms.get(claiming.platform_of(lane)) or next(iter(platforms.values()))
 
 
-def _place(lane: Lane) -> Place:
+def place_of(lane: Lane) -> Place:
+    """Where a lane's messages go."""
     if lane.room is not None:
         return Place(lane.room.id, None, lane.room.name, lane.room.address)
     if lane.person is None:

@@ -84,11 +84,11 @@ def _asked_to_stop(stopping: threading.Event) -> Iterator[None]:
 
 @contextmanager
 def _running(assistant: Assistant) -> Iterator[None]:
-    scheduler = assistant.ticker.start()
+    assistant.ticker.start()
     try:
         yield
     finally:
-        scheduler.shutdown()
+        assistant.ticker.stop()
 
 
 @contextmanager

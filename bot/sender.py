@@ -15,7 +15,7 @@ from storage import gates, lanes
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
+HANDS = 8
 """Conversations served at the same time: at 100 ms a message, more than any workspace takes."""
 
 LOOK_EVERY = 1.0
@@ -28,8 +28,8 @@ SHORTEST = 0.01
 class Sender:
     """Claims as long as hands are free, and sleeps until the next conversation may go on."""
 
-    def __init__(self, delivery: Delivery, at_once: int = AT_ONCE) -> None:
-        self.delivery, self.at_once = delivery, at_once
+    def __init__(self, delivery: Delivery, hands: int = HANDS) -> None:
+        self.delivery, self.hands = delivery, hands
         self._news, self._stopping, self._busy, self._lock = Event(), Event(), 0, Lock()
         self._thread = Thread(target=self._run, name="sender", daemon=True)
 
@@ -48,7 +48,7 @@ class Sender:
         self._thread.join()
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(self.at_once, thread_name_prefix="sending") as pool:
+        with ThreadPoolExecutor(self.hands, thread_name_prefix="sending") as pool:
             while not self._stopping.is_set():
                 self._news.clear()
                 try:
@@ -63,7 +63,7 @@ class Sender:
     def _begin(self, pool: ThreadPoolExecutor) -> int:
         """Claim for every free hand, and let them carry."""
         with self._lock:
-            free = self.at_once - self._busy
+            free = self.hands - self._busy
         if not free:
             return 0
         began = steady()
@@ -79,7 +79,10 @@ class Sender:
             self.delivery.carry(job, began)
         except Exception:
             # Its lease runs out, and whoever is next looks before sending.
-            log.exception("what became of delivery %s is not recorded", job.claim.delivery.id)
+            log.exception(
+                "what became of a delivery is not recorded",
+                extra={"delivery": job.claim.delivery.id},
+            )
         finally:
             with self._lock:
                 self._busy -= 1
@@ -88,7 +91,7 @@ class Sender:
     def _until_next(self) -> float:
         """Seconds until a conversation that nobody holds may go on."""
         with self._lock:
-            if self._busy == self.at_once:
+            if self._busy == self.hands:
                 return LOOK_EVERY
         now = self.delivery.clock.now()
         with self.delivery.database.reading() as session:

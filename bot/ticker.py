@@ -1,17 +1,23 @@
-"""The clock's ticks: look at what is due, send what is ready; APScheduler keeps the time."""
+"""The clock's ticks: look at what is due, send, pick up, go round; APScheduler keeps the time."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.clock import Clock
+from bot.auditor import Auditor
+from bot.clock import Clock, SharedClock, steady
 from bot.delivery import Delivery
-from storage import lanes, subjects
+from bot.inbox import Inbox
+from bot.metrics import SWEEP_SECONDS, SWEPT
+from bot.sender import HANDS, Sender
+from bot.web.platform import WebPlatform
+from storage import claiming, lanes, subjects
 from storage.database import Database
 from workflows.doing import Office
 from workflows.sweep import SUBJECTS, Swept, look_at, put_off, sweep
@@ -20,7 +26,16 @@ log = logging.getLogger(__name__)
 
 SWEEP_EVERY = timedelta(seconds=60)
 DELIVER_EVERY = timedelta(seconds=2)
-AT_ONCE = 500
+PICK_UP_EVERY = timedelta(seconds=5)
+AUDIT_EVERY = timedelta(minutes=10)
+"""How often a process offers to go round; one an hour does."""
+
+WATCH_EVERY = timedelta(seconds=30)
+JUMP = 60.0
+"""Seconds by which a clock may be put right without a word."""
+
+AT_ONCE = 1000
+"""Subjects in one round: some tenths of a second in which their families are held."""
 
 
 @dataclass
@@ -31,10 +46,23 @@ class Ticker:
     clock: Clock
     office: Office
     delivery: Delivery
+    inbox: Inbox
+    auditor: Auditor
+    hands: int = HANDS
+    sender: Sender | None = None
+
+    def __post_init__(self) -> None:
+        """Have a clock at hand, and know how it stands."""
+        self._gap_before = self._gap()
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
 
     def sweep(self) -> int:
         """Look at every subject whose time has come; how many notices were queued."""
-        return sum(self._sweep(kind) for kind in SUBJECTS)
+        with SWEEP_SECONDS.time():
+            return sum(self._sweep(kind) for kind in SUBJECTS)
 
     def _sweep(self, kind: str) -> int:
         queued, more = 0, True
@@ -45,6 +73,7 @@ class Ticker:
             except Exception:
                 log.exception("a round of the sweep failed; its subjects are looked at singly")
                 found = Swept(AT_ONCE, 0, self._due(kind, now))
+            SWEPT.inc(found.looked)
             queued += found.queued + sum(self._look_at(ref) for ref in found.odd)
             more = found.looked == AT_ONCE and (found.queued > 0 or bool(found.odd))
         return queued
@@ -63,7 +92,7 @@ class Ticker:
         try:
             return self.database.write(lambda session: look_at(session, ref, now, policy, days))
         except Exception:
-            log.exception("a rule failed on %s; it is looked at again in an hour", ref)
+            log.exception("a rule failed; it is looked at again in an hour", extra={"ref": ref})
             with self.database.writing() as session:
                 put_off(session, ref, now)
             return 0
@@ -80,17 +109,57 @@ class Ticker:
             moments.append(lanes.next_due(session))
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def start(self) -> BackgroundScheduler:
+    def wake(self) -> bool:
+        """Let the sender look at once; False where none runs, and the presser sends."""
+        if self.sender is None:
+            return False
+        self.sender.wake()
+        return True
+
+    def start(self) -> None:
         """Tick from now on. Ticks never pile up, and a late one is never dropped.
 
         What fell due while nobody ticked is swept first, so that one digest holds all of it.
         """
-        scheduler = BackgroundScheduler(
-            timezone="UTC",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        for job, every in ((self.sweep, SWEEP_EVERY), (self.delivery.drain, DELIVER_EVERY)):
-            scheduler.add_job(job, "interval", seconds=every.total_seconds())
+        if self.database.is_file:
+            self.database.write(claiming.free_everything)  # whoever held them is dead
+        self.auditor.round(at_start=True)
         self.sweep()
-        scheduler.start()
-        return scheduler
+        if not all(isinstance(one, WebPlatform) for one in self.delivery.platforms.values()):
+            self.sender = Sender(self.delivery, self.hands)
+            self.sender.start()
+        for job, every in self._jobs():
+            self._scheduler.add_job(job, "interval", seconds=every.total_seconds())
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more, and finish what is under way."""
+        self._scheduler.shutdown()
+        if self.sender is not None:
+            self.sender.stop()
+
+    def _jobs(self) -> Iterator[tuple[Callable[[], object], timedelta]]:
+        yield self._sweep_and_send, SWEEP_EVERY
+        yield self.inbox.work_off, PICK_UP_EVERY
+        yield self.auditor.round, AUDIT_EVERY
+        yield self._watch_the_clock, WATCH_EVERY
+        if self.sender is None:
+            yield self.delivery.drain, DELIVER_EVERY
+
+    def _sweep_and_send(self) -> None:
+        self.sweep()
+        self.wake()
+
+    def _watch_the_clock(self) -> None:
+        """Keep to the database's time, and say when this machine's jumped."""
+        if isinstance(self.clock, SharedClock):
+            self.clock.look()
+        jumped = self._gap() - self._gap_before
+        if abs(jumped) > JUMP:
+            log.warning("the clock jumped", extra={"seconds": round(jumped)})
+            self._gap_before += jumped
+            self._sweep_and_send()
+
+    def _gap(self) -> float:
+        """Seconds between the clock and the steady one: the same for ever, while none jumps."""
+        return self.clock.now().timestamp() - steady()

@@ -230,7 +230,8 @@ def _ills(column: Column[Any]) -> Iterator[tuple[str, ColumnElement[bool]]]:
     """What SQLite lets into a column of this type and PostgreSQL does not."""
     kind = column.type
     if isinstance(kind, AsWritten):
-        yield "is not valid JSON", func.json_valid(cast(column, Text)) == 0
+        broken = func.json_valid(cast(column, Text)) == 0
+        yield "is not valid JSON", column.is_not(None) & broken
     elif isinstance(kind, String):
         yield "holds a NUL character", func.instr(column, func.char(0)) > 0
         if kind.length:

@@ -174,6 +174,12 @@ class Database:
             yield session
             session.rollback()
 
+    def moment(self) -> datetime:
+        """The time by PostgreSQL, the one clock of all its processes."""
+        with self.reading() as session:
+            found: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return found.astimezone(UTC)
+
     def close(self) -> None:
         """Let go of the database, and of its file's lock."""
         self.looking.dispose()

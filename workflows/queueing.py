@@ -12,6 +12,9 @@ from workflows.policy import Policy
 from workflows.rule import MIDNIGHT
 from workflows.working_days import WorkingDays
 
+LATE = timedelta(seconds=60)
+"""A digest whose time has gone by waits so long, for all that other sweeps still find for it."""
+
 
 @dataclass(frozen=True)
 class ToTell:
@@ -128,7 +131,7 @@ def queue_digests(
         {
             "dedup_key": digest_key(person, day),
             "lane_id": lane,
-            "available_at": at,
+            "available_at": at if at >= now else now + LATE,
             "slot": day.isoformat(),
             "about": person.ref,
         }

@@ -63,7 +63,7 @@ def told(step: Step, taf: Any) -> Any:
 
 def write_down(subject: Any, since: datetime, policy: Policy, days: WorkingDays) -> list[datetime]:
     """Write a subject's steps from `since` on beside it; their moments."""
-    found = list(_upcoming(subject, since, policy, days))
+    found = list(upcoming(subject, since, policy, days))
     steps = [list(one) for _, one in found]
     if subject.steps != steps:
         subject.steps = steps
@@ -72,11 +72,11 @@ def write_down(subject: Any, since: datetime, policy: Policy, days: WorkingDays)
 
 def next_look(subject: Any, after: datetime, policy: Policy, days: WorkingDays) -> datetime | None:
     """The first moment after this one at which any rule would speak about the subject."""
-    moments = (moment for moment, _ in _upcoming(subject, after, policy, days))
+    moments = (moment for moment, _ in upcoming(subject, after, policy, days))
     return min((one for one in moments if one > after), default=None)
 
 
-def _upcoming(
+def upcoming(
     subject: Any, since: datetime, policy: Policy, days: WorkingDays
 ) -> Iterator[tuple[datetime, Upcoming]]:
     """Every step of a subject whose moment is `since` or later, as it stands now."""

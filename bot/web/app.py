@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -12,24 +13,23 @@ from starlette.exceptions import HTTPException
 
 from bot.app import Assistant
 from bot.playing import Movable
-from bot.web import commanding, family, home, my, room
+from bot.web import commanding, family, health, home, my, room
 from bot.web import practice as practising
 from bot.web.page import show, show_anybody
 from bot.web.security import TOO_MUCH, Guard, TooMuch
 from bot.web.visit import Desk, NobodyYet, NothingHere, visiting
 
 STATIC = Path(__file__).parent / "static"
-CLOSED = "There are no pages here. Signing in comes in a later version."
+NO_PAGES = "There are no pages here."
+CLOSED = f"{NO_PAGES} Signing in comes in a later version."
 
 
 def web_app(assistant: Assistant, *, practice: Movable | None) -> FastAPI:
-    """The pages for practice; without a practice clock, nothing but health."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.add_middleware(Guard, fault=_closed_fault if practice is None else _fault)
-    app.add_api_route("/health", _health)
+    """The pages for practice; without a practice clock, nothing but what a monitor asks for."""
     if practice is None:
-        app.add_exception_handler(HTTPException, _closed)
-        return app
+        return _without_pages(assistant, CLOSED)
+    app = _guarded(_fault)
+    app.include_router(health.routes(assistant, practising=True))
     app.state.desk = Desk(assistant, practice)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for part in (practising, home, room, family, my, commanding):
@@ -41,12 +41,25 @@ def web_app(assistant: Assistant, *, practice: Movable | None) -> FastAPI:
     return app
 
 
-def _health() -> dict[str, bool]:
-    return {"ok": True}
+def watched_app(assistant: Assistant) -> FastAPI:
+    """What a process that only works shows: how it is, and no pages."""
+    return _without_pages(assistant, NO_PAGES)
 
 
-def _closed(_: Request, __: Exception) -> Response:
-    return PlainTextResponse(CLOSED, 404)
+def _without_pages(assistant: Assistant, words: str) -> FastAPI:
+    def nothing(_: Request, __: Exception) -> Response:
+        return PlainTextResponse(words, 404)
+
+    app = _guarded(_plain_fault)
+    app.include_router(health.routes(assistant))
+    app.add_exception_handler(HTTPException, nothing)
+    return app
+
+
+def _guarded(fault: Callable[[Request, str], Response]) -> FastAPI:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.add_middleware(Guard, fault=fault)
+    return app
 
 
 def _welcome(_: Request, __: Exception) -> Response:
@@ -72,5 +85,5 @@ def _fault(request: Request, quoted: str) -> Response:
     return show_anybody(request, "fault.html", 500, sentence=sentence)
 
 
-def _closed_fault(_: Request, quoted: str) -> Response:
+def _plain_fault(_: Request, quoted: str) -> Response:
     return PlainTextResponse(f"Something went wrong. Quote {quoted}.", 500)

@@ -107,7 +107,7 @@ class Guard:
             if started:
                 raise
             quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
-            log.exception("fault %s at %s", quoted, scope["path"])
+            log.exception("a page failed", extra={"quoted": quoted})
             await self.fault(Request(scope), quoted)(scope, receive, send)
 
 

@@ -15,7 +15,7 @@ def tables(database: Database) -> set[str]:
 def test_up_down_and_up_again(empty: Database) -> None:
     assert migrating.current(empty) is None
     migrating.upgrade(empty)
-    assert migrating.current(empty) == migrating.newest(empty)
+    assert migrating.current(empty) == migrating.newest()
     assert tables(empty) == set(Base.metadata.tables)
     migrating.downgrade(empty, "base")
     assert tables(empty) == set()

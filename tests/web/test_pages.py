@@ -168,7 +168,7 @@ def test_fifty_families_are_asked_for_together(browser: Browser, family: Rich, p
             nonlocal count
             count += 1
 
-        engine = family.world.database.engine
+        engine = family.world.database.looking
         event.listen(engine, "before_cursor_execute", counted)
         assert browser("Maya").get(path).status_code == 200
         event.remove(engine, "before_cursor_execute", counted)

@@ -1,0 +1,145 @@
+"""Goes round once an hour: proves that nothing was slept over, repairs, and says it was here."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+from bot.clock import Clock
+from bot.metrics import REPAIRS
+from bot.platform import Outgoing, Platform
+from bot.preparing import place_of, platform_for
+from messages.card import Card
+from storage import auditing, settings
+from storage.database import Database
+from storage.measuring import HEARTBEAT
+from workflows.auditing import Astray, audit_family, audit_lanes
+from workflows.doing import Office
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=1)
+TURN = "auditor turn"
+READ_FROM = "auditor settings"
+"""The fact that says by which settings and release everything was last written down."""
+
+AT_ONCE = 50
+SETTLED = timedelta(minutes=5)
+"""How long after a second sending a first one may still turn up: then it is looked for."""
+
+
+@dataclass
+class Auditor:
+    """One round an hour on one database, whichever of its processes comes first."""
+
+    database: Database
+    clock: Clock
+    office: Office
+    platforms: Mapping[str, Platform]
+
+    def round(self, *, at_start: bool = False) -> list[Astray] | None:
+        """Look at everything once; what was put right, or None where it is not our turn.
+
+        At the start of a process it is its turn where the settings or the release are others than
+        those by which everything was last written down.
+        """
+        now = self.clock.now()
+        if not self.database.write(lambda session: self._turn(session, now, at_start=at_start)):
+            return None
+        since = self._since(now)
+        found = [*self._lanes(now), *self._families(since)]
+        self._late_duplicates()
+        for one in found:
+            REPAIRS.labels(one.kind).inc()
+            log.warning("put right by the auditor", extra={"why": one.kind, "ref": one.ref})
+        self.database.write(self._sign)
+        return found
+
+    def _turn(self, session: Any, now: datetime, *, at_start: bool) -> bool:
+        changed = settings.remembered(session, READ_FROM) != self._read_from
+        if at_start and not changed:
+            return False
+        every = timedelta(0) if at_start else EVERY - timedelta(minutes=1)
+        return auditing.take_turn(session, TURN, now, every)
+
+    @property
+    def _read_from(self) -> str:
+        """Which settings, calendar and release say what is due."""
+        parts = (
+            self.office.policy.model_dump_json(),
+            version("taf-assistant"),
+            version("holidays"),
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def _since(self, now: datetime) -> datetime:
+        with self.database.reading() as session:
+            last = settings.remembered(session, HEARTBEAT)
+        return datetime.fromisoformat(last) if last else now
+
+    def _sign(self, session: Any) -> None:
+        settings.remember(session, READ_FROM, self._read_from)
+        settings.remember(session, HEARTBEAT, self.clock.now().isoformat())
+
+    def _lanes(self, now: datetime) -> list[Astray]:
+        policy, days = self.office.policy, self.office.days
+        return self.database.write(lambda session: audit_lanes(session, now, policy, days))
+
+    def _families(self, since: datetime) -> list[Astray]:
+        found: list[Astray] = []
+        last = 0
+        while True:
+            with self.database.reading() as session:
+                numbers = auditing.open_work(session, last, AT_ONCE)
+            if not numbers:
+                return found
+            for number in numbers:
+                found += self._family(number, since)
+            last = numbers[-1]
+
+    def _family(self, number: int, since: datetime) -> list[Astray]:
+        """One family in a transaction of its own: a fault in it hides no other."""
+        now, policy, days = self.clock.now(), self.office.policy, self.office.days
+
+        def work(session: Any) -> list[Astray]:
+            return list(audit_family(session, number, since, now, policy, days))
+
+        try:
+            return self.database.write(work)
+        except Exception:
+            log.exception("the auditor could not look at a family", extra={"ref": f"taf-{number}"})
+            return [Astray("fault", f"taf-{number}")]
+
+    def _late_duplicates(self) -> None:
+        """Look whether a message that was sent again had arrived the first time after all."""
+        now = self.clock.now()
+        with self.database.reading() as session:
+            looked = [
+                (one.id, self._asks(one, now))
+                for one in auditing.sent_again(session, now - SETTLED, AT_ONCE)
+            ]
+        for number, (platform, message) in looked:
+            try:
+                taken = len(platform.find(message)) if platform.limits.looks else 1
+            except Exception:
+                log.exception("a second sending could not be looked for")
+                continue
+            more = max(0, taken - 1)
+            if more:
+                log.warning("sent twice: it was taken late", extra={"delivery": number})
+            self._checked(number, more, now)
+
+    def _checked(self, number: int, more: int, now: datetime) -> None:
+        self.database.write(lambda session: auditing.checked(session, number, more, now))
+
+    def _asks(self, one: Any, now: datetime) -> tuple[Platform, Outgoing]:
+        to, platform = place_of(one.lane), platform_for(self.platforms, one.lane)
+        card = Card.from_json(one.card) if one.card else Card("")
+        return platform, Outgoing(
+            one.id, to, card, now, notice=one.notice or "", attempt_at=one.made_at
+        )

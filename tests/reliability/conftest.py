@@ -1,0 +1,119 @@
+"""What the scenarios are given: a town on each kind of database, a chat, a seed that is printed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.database import Database
+from tests.conftest import another
+from tests.reliability.forking import Forks
+from tests.reliability.moments import TUESDAY, SharedClock
+from tests.reliability.scenario import Chat, Scenario
+from tests.reliability.town import Town, build
+
+SEED = int(os.environ.get("TAF_SEED") or secrets.randbelow(1_000_000))
+
+
+def pytest_report_header() -> str:
+    """How to repeat this run."""
+    return f"reliability: TAF_SEED={SEED}"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A town, and the database it was built in: a file to copy, or a name to copy from."""
+
+    town: Town
+    database: str
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """The process that workers are forked from."""
+    found = Forks.started()
+    yield found
+    found.stop()
+
+
+def _built(database: Database, folder: Path) -> Town:
+    clock = SharedClock.made(folder / "clock")
+    chat = Chat(folder / "clock", "--pace", "0")
+    try:
+        return build(database, clock, chat.url, chat.order)
+    finally:
+        chat.stop()
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def town_file(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The town on a file."""
+    folder = tmp_path_factory.mktemp("town")
+    path = shutil.copy(template, folder / "town.db")
+    return Built(_built(Database(f"sqlite:///{path}"), folder), str(path))
+
+
+@pytest.fixture(scope="session")
+def town_template(
+    postgres: Database, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Built:
+    """The town on PostgreSQL."""
+    database = another(postgres, postgres_template)
+    name = str(database.url.database)
+    return Built(_built(database, tmp_path_factory.mktemp("town")), name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each scenario happens on one file, and on PostgreSQL."""
+    return str(request.param)
+
+
+@pytest.fixture
+def seed() -> int:
+    """The seed of this run; what fails shows it."""
+    print(f"TAF_SEED={SEED}")  # noqa: T201  pytest shows it beside a failure
+    return SEED
+
+
+@pytest.fixture
+def begin(
+    request: pytest.FixtureRequest, kind: str, forks: Forks, seed: int, tmp_path: Path
+) -> Iterator[Callable[..., Scenario]]:
+    """Begins a scenario on a chat that is as strict as it is told to be."""
+    made: list[Scenario] = []
+
+    def begun(pace: float = 0.02, per_second: float | None = None, **options: Any) -> Scenario:
+        if kind == "sqlite":
+            built = request.getfixturevalue("town_file")
+            url = f"sqlite:///{shutil.copy(built.database, tmp_path / 'taf.db')}"
+        else:
+            built = request.getfixturevalue("town_template")
+            copy = another(request.getfixturevalue("postgres"), built.database)
+            url = copy.url.render_as_string(hide_password=False)
+            copy.close()
+        clock = SharedClock.made(tmp_path / "clock", TUESDAY.replace(hour=10))
+        limit = ["--per-second", str(per_second)] if per_second else []
+        chat = Chat(tmp_path / "clock", "--pace", str(pace), "--seed", str(seed), *limit)
+        chat.order("load", **built.town.platform)
+        made.append(Scenario(tmp_path, url, clock, chat, forks, built.town, seed, options))
+        return made[-1]
+
+    yield begun
+    for one in made:
+        one.close()
+        one.chat.stop()
+
+
+@pytest.fixture
+def scenario(begin: Callable[..., Scenario]) -> Scenario:
+    """A scenario on a platform that is strict, and well."""
+    return begin()

@@ -1,0 +1,150 @@
+"""A worker dies between every two side effects: nothing is lost, doubled or half done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storage.outbox import Delivery
+from storage.plan import Action
+from storage.rooms import Room
+from tests import builders
+from tests.reliability.failpoints import POINTS, of_kind
+from tests.reliability.forking import Worker
+from tests.reliability.scenario import Scenario
+
+pytestmark = pytest.mark.xdist_group("failpoints")
+
+SENDING = [*of_kind("claim", "post", "finish"), *of_kind("find", "reclaim")]
+ROOMS = list(of_kind("open_room", "admit", "remove", "close_room"))
+SWEEPING = list(of_kind("sweep"))
+PRESSING = list(of_kind("press", "take", "intake", "pick", "settle"))
+
+
+def test_every_point_is_tried() -> None:
+    assert sorted(SENDING + ROOMS + SWEEPING + PRESSING) == sorted(POINTS)
+
+
+def dies_there(scenario: Scenario, point: str) -> Worker:
+    """A worker that is going to die at this point."""
+    (worker,) = scenario.work(1, point=point)
+    return worker
+
+
+def until_dead(scenario: Scenario, worker: Worker) -> None:
+    """It died there, and of nothing else."""
+    scenario.until(lambda: worker.ended() is not None, f"{worker.name} dies")
+    assert worker.ended() == 137, worker.said()
+
+
+def others_go_on(scenario: Scenario) -> None:
+    """Healthy workers do what it left."""
+    scenario.work()
+    scenario.until_quiet()
+    scenario.stop()
+
+
+def test_while_sending(scenario: Scenario) -> None:
+    for point in SENDING:
+        scenario.queue(20)
+        if point.startswith(("find", "reclaim")):
+            scenario.chat.faults(coming=["reset before", "reset after"])
+        until_dead(scenario, dies_there(scenario, point))
+        others_go_on(scenario)
+
+    assert scenario.wrong() == []
+
+
+def test_while_a_room_is_changed(scenario: Scenario) -> None:
+    for number, point in enumerate(ROOMS):
+        lead, other, _ = scenario.town.teams[number]
+        if point.startswith(("remove", "close")):
+            taf = scenario.town.tafs[number]
+            event = scenario.event(lead, "taf.close", taf, **scenario.town.closing(number))
+        else:
+            answers = builders.convening(
+                family=f"F-{3001 + number}",
+                lead_professional=f"person-{lead}",
+                practitioners=[{"person": f"person-{other}"}],
+            )
+            event = scenario.event(lead, "taf.convene", "", **answers)
+        worker = dies_there(scenario, point)
+        scenario.tell(worker, event)
+        until_dead(scenario, worker)
+        others_go_on(scenario)
+
+    assert scenario.wrong() == []
+    with scenario.looking() as session:
+        states = session.scalars(select(Room.state).order_by(Room.id)).all()
+    assert states == ["open"] * 4 + ["closed"] * 4 + ["open"] * 5
+
+
+def test_while_sweeping(scenario: Scenario) -> None:
+    (worker,) = scenario.work(1)
+    days = [5, 6, 7]
+    for taf, (lead, owner, _) in zip(scenario.town.tafs, scenario.town.teams, strict=True):
+        for day in days:
+            answers = builders.action(f"person-{owner}", f"2025-03-{day + 5:02}")
+            assert scenario.press(worker, lead, "action.agree", taf, **answers)
+    scenario.until_quiet()
+    scenario.stop()
+
+    for day, point in zip(days, SWEEPING, strict=True):
+        scenario.clock.set(scenario.clock.now().replace(day=day, hour=0, minute=10))
+        until_dead(scenario, dies_there(scenario, point))
+        others_go_on(scenario)
+        scenario.clock.set(scenario.clock.now().replace(hour=8, minute=31))
+        others_go_on(scenario)
+
+    assert scenario.wrong() == []
+    said = scenario.outbox(Delivery.rule == "action_due_soon")
+    assert [one.state for one in said] == ["superseded"] * len(days) * len(scenario.town.tafs)
+
+
+def test_while_an_event_is_worked_on(scenario: Scenario) -> None:
+    events = []
+    for number, point in enumerate(PRESSING):
+        lead, owner, _ = scenario.town.teams[number % 8]
+        # A refusal is settled by itself, a press together with what it does.
+        who = scenario.town.co_ordinator if point.startswith("settle") else lead
+        taf = scenario.town.tafs[number % 8]
+        answers = builders.action(f"person-{owner}", words=point)
+        events.append(scenario.event(who, "action.agree", taf, **answers))
+        if point.startswith("pick"):
+            worker = dies_there(scenario, "intake: acknowledged")
+            scenario.tell(worker, events[-1])
+            until_dead(scenario, worker)
+            worker = dies_there(scenario, point)
+        else:
+            worker = dies_there(scenario, point)
+            scenario.tell(worker, events[-1])
+        until_dead(scenario, worker)
+        for again in scenario.work():
+            assert scenario.tell(again, events[-1]) is not None
+        scenario.until_quiet()
+        scenario.stop()
+
+    assert scenario.wrong() == []
+    with scenario.looking() as session:
+        agreed = session.scalars(select(Action.words)).all()
+    assert sorted(agreed) == sorted(one for one in PRESSING if not one.startswith("settle"))
+
+
+def test_a_frozen_point_goes_on_as_if_nothing_had_been(scenario: Scenario) -> None:
+    """Frozen after the claim, or once its message is taken, until somebody else has done it."""
+    for point in ("claim: after commit", "post: after"):
+        scenario.queue(20)
+        (frozen,) = scenario.work(1, point=point, action="freeze", at_once=1)
+        scenario.until(frozen.is_frozen, f"{frozen.name} stands still")
+        if scenario.is_file:
+            scenario.clock.move(timedelta(seconds=3))
+        else:
+            scenario.work(1)
+            scenario.until(scenario.is_quiet, "the others are done")
+        frozen.thaw()
+        scenario.until_quiet()
+        scenario.stop()
+
+    assert scenario.wrong() == []
