@@ -27,7 +27,7 @@ FIELDS: dict[str, str] = {
     "lane": _NUMBER,
     "count": _NUMBER,
     "port": _NUMBER,
-    "seconds": r"[0-9]+(\.[0-9]+)?",
+    "seconds": r"-?[0-9]+(\.[0-9]+)?",
     "platform": _WORD,
     "kind": r"[a-z_]{1,40}|[A-Z][A-Za-z]{1,60}",
     "why": _WORD,

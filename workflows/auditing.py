@@ -44,7 +44,7 @@ def audit_family(
         return
     amiss = list(_amiss(taf, now, policy, days))
     for subject, found in amiss:
-        if found == "passed over" and subject.unheard_since is None:
+        if found == "passed_over" and subject.unheard_since is None:
             subject.unheard_since = since
         yield Astray(found, subject.ref)
     if amiss:
@@ -63,7 +63,7 @@ def _amiss(taf: Any, now: datetime, policy: Policy, days: WorkingDays) -> Iterat
         steps = [list(one) for moment, one in upcoming(subject, now, policy, days) if moment > now]
         wanted = steps_first(steps)
         if wanted is not None and (at is None or stamp(at) > wanted):
-            yield subject, "passed over"
+            yield subject, "passed_over"
         elif steps != _still_to_come(subject, now):
             yield subject, "rewritten"
 
