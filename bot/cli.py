@@ -18,7 +18,7 @@ from bot.app import Assistant, assemble
 from bot.checking import check as look
 from bot.clock import PracticeClock, clock_for
 from bot.configuring import DATA, config_path, database_url, read_policy
-from bot.demo import prepare
+from bot.demo import prepare, welcome
 from bot.describing import describe, described_in_words
 from bot.moving import move
 from bot.running import CannotListen, Ended, listen, run
@@ -151,7 +151,7 @@ def demo(config: Path | None, port: int, data: Path, reset: bool) -> None:
         _stop(unfit)
     clock = PracticeClock(database)
     assistant = assemble(policy, database, clock)
-    click.echo(_welcome(port))
+    click.echo(welcome(port))
     _run(assistant, web_app(assistant, practice=clock), taken)
 
 
@@ -162,18 +162,6 @@ def _reset(data: Path) -> None:
         _stop(str(error))
     for old in data.parent.glob(f"{data.name}*"):
         old.unlink()
-
-
-def _welcome(port: int) -> str:
-    return f"""
-TAF Assistant, practice mode:  http://localhost:{port}
-
-  1. Choose who you are: the Family Worker leads the family F-1042.
-  2. Open the family's room; mark an action done; record a meeting.
-  3. Move the practice clock on and see the one message of the day.
-
-Everybody here is made up. Stop with Ctrl-C; your practice data is kept.
-"""
 
 
 @main.command()

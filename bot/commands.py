@@ -44,12 +44,14 @@ from messages.forms import (
     resume_sharing,
     schedule,
     serve_notice,
+    set_aside,
     snooze,
     step_down,
     stop_following,
     take_back_help,
     take_back_lead,
     take_leave,
+    try_again,
     unblock,
     withdraw,
     withdraw_consent,
@@ -68,6 +70,7 @@ from workflows import (
     planning,
     reviewing,
     team,
+    trying_again,
 )
 from workflows.doing import Workflow
 
@@ -148,6 +151,8 @@ _TABLE = (
     Command("help.ask", "taf", asking_for_help.ask_for_help, ask_for_help.FORM),
     Command("help.answer", "help", asking_for_help.answer_help, answer_help.FORM),
     Command("help.take_back", "help", asking_for_help.take_back_help, take_back_help.FORM),
+    Command("delivery.try_again", "delivery", trying_again.try_again, try_again.FORM),
+    Command("delivery.set_aside", "delivery", trying_again.set_aside, set_aside.FORM),
     Command("my.take_leave", "", leave.take_leave, take_leave.FORM),
 )
 

@@ -10,12 +10,13 @@ from random import Random
 from typing import Any
 
 from bot.clock import Clock, steady
-from bot.metrics import SENDS
+from bot.metrics import OUTCOMES, SENDS
 from bot.platform import Outgoing, Platform, Undelivered
 from bot.preparing import SAYS_SOMETHING, Job, Preparing
 from messages.card import Card
 from storage import claiming, gates, outbox, rooms
 from storage.database import Database
+from workflows import undelivered
 from workflows.doing import Office
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,10 @@ class Delivery:
                 gates.began(session, name, lanes, now)
             return jobs
 
-        return self.database.write(work)
+        jobs = self.database.write(work)
+        for job in jobs:
+            _count(job.over)
+        return jobs
 
     def carry(self, job: Job, claimed_at: float) -> None:
         """Send one delivery, then record how it went. `claimed_at` is by the steady clock."""
@@ -99,6 +103,7 @@ class Delivery:
                 found = looked[0] if looked else None
                 if found is None:
                     job = self._once_more(job)
+                    _count(job.over)
             if found is None and not job.over:
                 if steady() - claimed_at > self.lease.total_seconds() * ROOM_TO_SEND:
                     return  # the lease runs out, and whoever is next looks before sending
@@ -113,7 +118,7 @@ class Delivery:
             outcome = self.database.write(
                 lambda session: self._record(session, job, fault, found, now)
             )
-            SENDS.labels(outcome).inc()
+            _count(outcome)
 
     def _once_more(self, job: Job) -> Job:
         """Nobody took it: ask again whether it is true, and make it ready as if for the first.
@@ -125,10 +130,10 @@ class Delivery:
         def work(session: Any) -> Job:
             claim = claiming.reclaim(session, job.claim, now)
             if claim is None:
-                return replace(job, over=True)
+                return replace(job, over="fenced")
             if not job.platform.limits.looks and claim.delivery.repeats > 1:
                 self._end(session, claim, now, NOBODY_CAN_TELL)
-                return replace(job, over=True)
+                return replace(job, over="dead")
             return self.preparing.job(session, claim, now)
 
         return self.database.write(work)
@@ -238,9 +243,17 @@ class Delivery:
         if not claiming.finish(session, claim, "dead", now, why=why):
             return None
         outbox.settle(session, claim.delivery.items, "dead", why, now)
+        policy, days = self.office.policy, self.office.days
+        undelivered.report(session, claim.delivery.id, why, now, policy, days)
         return "dead"
 
 
 def _naming(job: Job) -> dict[str, Any]:
     """What a line of the log says of a delivery: its number, and no more."""
     return {"delivery": job.claim.delivery.id, "platform": job.platform.name}
+
+
+def _count(outcome: str) -> None:
+    """Tell the monitor what came of a delivery; one that is held waits, and nothing came of it."""
+    if outcome in OUTCOMES:
+        SENDS.labels(outcome).inc()

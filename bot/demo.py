@@ -40,3 +40,16 @@ def prepare(path: Path, policy_path: Path, policy: Policy) -> None:
 def story_path() -> Path:
     """Where the Hardman family's story stands."""
     return Path(workflows.__file__).parent / "scenarios" / "hardman.yaml"
+
+
+def welcome(port: int) -> str:
+    """What somebody is told who starts to practise."""
+    return f"""
+TAF Assistant, practice mode:  http://localhost:{port}
+
+  1. Choose who you are: the Family Worker leads the family F-1042.
+  2. Open the family's room; mark an action done; record a meeting.
+  3. Move the practice clock on and see the one message of the day.
+
+Everybody here is made up. Stop with Ctrl-C; your practice data is kept.
+"""

@@ -15,7 +15,7 @@ from bot.story.handles import KINDS, made_by
 from messages import rendering
 from messages.form import YES_NO, Choice, Field
 from workflows.doing import CLOSED_TO, Workflow
-from workflows.refusals import ALREADY, Changed, Gone, NotNow, Refusal, every
+from workflows.refusals import Changed, Gone, NotNow, Refusal, every
 
 Plain = dict[str, Any]
 
@@ -115,7 +115,7 @@ def _of_the_state(command: Command) -> Iterator[type[Refusal]]:
     for state in does.moves.states:
         told_before = command.on == "taf" and state not in does.on
         if state not in sources and not told_before:
-            yield ALREADY.get(state, NotNow)
+            yield does.moves.already.get(state, NotNow)
 
 
 def _raised(function: FunctionType, seen: set[FunctionType]) -> Iterator[type[Refusal]]:

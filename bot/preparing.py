@@ -28,7 +28,7 @@ class Job:
     """A claimed delivery with everything needed to send it outside any transaction.
 
     `look`: an earlier attempt may have been taken, so it is looked for before it is sent again.
-    `over`: there is nothing left to send; it has its recorded end, or waits for another time.
+    `over`: there is nothing to send, and why: cancelled, dead, held, or another worker's.
     """
 
     claim: claiming.Claim
@@ -37,7 +37,7 @@ class Job:
     card: Card | None = None
     replaces: str | None = None
     look: bool = False
-    over: bool = False
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ class Preparing:
             return job
         if self._wakes_somebody(delivery, now):
             self._hold_till_morning(session, claim, now)
-            return replace(job, over=True)
+            return replace(job, over="held")
         try:
             card = self._card(session, delivery, now)
         except Exception:
             log.exception("cannot be put in words", extra={"delivery": delivery.id})
             claiming.finish(session, claim, "dead", now, why=NO_WORDS)
-            return replace(job, over=True)
+            return replace(job, over="dead")
         if isinstance(card, Drop):
             claiming.finish(session, claim, "cancelled", now, why=card.why)
-            return replace(job, over=True)
+            return replace(job, over="cancelled")
         delivery.card = card.as_json()
         return replace(job, card=card, replaces=self._replaced(session, delivery))
 
@@ -78,7 +78,7 @@ class Preparing:
             attempts = delivery.attempts - 1
             waits = {"available_at": settled, "attempts": attempts}
             claiming.finish(session, claim, "unknown", settled, **waits)
-            return replace(job, over=True)
+            return replace(job, over="held")
         if delivery.operation not in SAYS_SOMETHING:
             return job
         card = Card.from_json(delivery.card) if delivery.card else None

@@ -1,6 +1,6 @@
 """Turns a notice's facts and its template into a card; typed words can never forge markup.
 
-A template is a header (`title:` and `buttons:`), a line of dashes, and a body in a small neutral
+A template is a header (`name:`, `title:` and `buttons:`), a line of dashes, and a body in a small neutral
 markup: paragraphs, points that start with "- ", and *strong words*. The header is split off before
 anything is rendered, and every value put in has its markup characters swapped for stand-ins until
 the card is built, so only the author's asterisks and dashes count.
@@ -56,15 +56,29 @@ class NoSuchNotice(LookupError):
 
 
 @cache
-def source(stem: str) -> tuple[str, tuple[str, ...], str]:
-    """A notice's title, its buttons' commands and its body, as its author wrote them."""
+def _read(stem: str) -> tuple[dict[str, str], str]:
+    """A notice's header, by its words before the colons, and its body."""
     path = NOTICES / f"{stem}.j2"
     if not path.is_file():
         raise NoSuchNotice(stem)
     header, _, body = path.read_text(encoding="utf-8").partition("\n---\n")
-    fields = dict(line.split(":", 1) for line in header.splitlines() if line.strip())
-    buttons = tuple(word.strip() for word in fields.get("buttons", "").split(",") if word.strip())
-    return fields["title"].strip(), buttons, body.strip()
+    lines = (line.split(":", 1) for line in header.splitlines() if line.strip())
+    return {name: value.strip() for name, value in lines}, body.strip()
+
+
+def source(stem: str) -> tuple[str, tuple[str, ...], str]:
+    """A notice's title, its buttons' commands and its body, as its author wrote them."""
+    header, body = _read(stem)
+    buttons = tuple(word.strip() for word in header.get("buttons", "").split(",") if word.strip())
+    return header["title"], buttons, body
+
+
+def called(stem: str, labels: Mapping[str, str]) -> str:
+    """What a notice is called, whoever and whatever it is about: "An action is overdue"."""
+    return ENVIRONMENT.from_string(_read(stem)[0]["name"]).render(labels=labels)
+
+
+ENVIRONMENT.filters["called"] = called
 
 
 def stems() -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, any_, cast, column, func, literal, select
+from sqlalchemy import JSON, ColumnElement, Text, cast, column, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -33,7 +33,7 @@ def among(
     """Whether a column holds one of these values, of which there may be many."""
     if not _is_postgresql(session):
         return one.in_(values)
-    return one == any_(literal(list(values), postgresql.ARRAY(one.type)))
+    return one.in_(select(func.unnest(literal(list(values), postgresql.ARRAY(one.type)))))
 
 
 def insert_many(

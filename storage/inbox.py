@@ -28,6 +28,12 @@ class Received(Base):
             sqlite_where=text("next_at IS NOT NULL"),
             postgresql_where=text("next_at IS NOT NULL"),
         ),
+        Index(
+            "ix_inbox_dead",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -100,3 +106,10 @@ def pick(session: Session, now: datetime, again_at: datetime, limit: int) -> lis
 def settle(received: Received, state: str, answer: dict[str, Any]) -> None:
     """Write down what came of something; what it said is not needed any more."""
     received.state, received.answer, received.body, received.next_at = state, answer, None, None
+
+
+def dead(session: Session, limit: int) -> list[Received]:
+    """What came in and could not be worked on, newest first."""
+    # Spelt as the partial index spells it: as a parameter, neither database could tell.
+    query = select(Received).where(text("state = 'dead'")).order_by(Received.id.desc())
+    return list(session.scalars(query.limit(limit)))

@@ -15,13 +15,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from storage.bulk import among, insert_many, inserting
 from storage.database import Base, Instant
+from storage.families import TeamAroundFamily
 from storage.lanes import Lane, wake
 from storage.people import Person
+from storage.subjects import Subject
 
 OPEN = ("ready", "sending", "unknown")
 
 
-class Delivery(Base):
+class Delivery(Subject, Base):
     """One thing to send: a notice, a digest, or a room operation.
 
     `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
@@ -29,6 +31,7 @@ class Delivery(Base):
     """
 
     __tablename__ = "outbox"
+    kind = "delivery"
     __table_args__ = (
         Index(
             "ix_outbox_lane_open",
@@ -94,6 +97,12 @@ class Delivery(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     lane: Mapped[Lane] = relationship()
     person: Mapped[Person | None] = relationship()
+    taf: Mapped[TeamAroundFamily | None] = relationship()
+
+    @property
+    def reference(self) -> str:
+        """How people name it where it could not be delivered: opaque, "D-17"."""
+        return f"D-{self.id}"
 
 
 def queue(session: Session, lane_id: int, dedup_key: str, **values: Any) -> int | None:

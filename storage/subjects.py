@@ -76,7 +76,7 @@ def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
         return None
     found: Any = session.get(KINDS[kind], int(number))
     if found is not None and to_change and session.get_bind().dialect.name != "sqlite":
-        if hasattr(found, "taf"):
+        if getattr(found, "taf", None) is not None:
             session.refresh(found.taf, with_for_update=True)
         session.refresh(found, with_for_update=True)
     return found

@@ -88,6 +88,16 @@ def a_supervisor(doing: Doing, subject: Any) -> Refusal | None:
     return the_team(doing, subject) or NotASupervisor()
 
 
+def minds(person: Any, taf: Any) -> bool:
+    """Whether this person sees to what could not be delivered: about their family, or any."""
+    return "co-ordinator" in person.roles or (taf is not None and taf.lead_id == person.id)
+
+
+def whoever_minds(doing: Doing, delivery: Any) -> Refusal | None:
+    """The Lead Professional of the family it is about, or a co-ordinator; it is hidden from others."""
+    return None if minds(doing.person, delivery.taf) else NotAMember()
+
+
 def a_convener(doing: Doing, _: Any) -> Refusal | None:
     """A practitioner of an agency that signed the agreement and can lead, or a co-ordinator."""
     if "co-ordinator" in doing.person.roles:

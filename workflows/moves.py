@@ -26,11 +26,19 @@ class Move:
 class Moves:
     """The moves of one noun, by command: {"mark_done": "open blocked -> done"}.
 
-    A move without an arrow leaves the state as it is.
+    A move without an arrow leaves the state as it is. `already` is what the late are told in some
+    states, where this noun has words of its own for them.
     """
 
-    def __init__(self, noun: str, first: str, moves: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        noun: str,
+        first: str,
+        moves: Mapping[str, str],
+        already: Mapping[str, type[Refusal]] | None = None,
+    ) -> None:
         self.noun, self.first = noun, first
+        self.already = ALREADY | (already or {})
         self.table = {name: _move(words) for name, words in moves.items()}
         TABLES[noun] = self
 
@@ -47,7 +55,7 @@ class Moves:
         move = self.table[name]
         if subject.state in move.sources:
             return None
-        return ALREADY.get(subject.state, NotNow)()
+        return self.already.get(subject.state, NotNow)()
 
 
 def _move(words: str) -> Move:

@@ -108,6 +108,18 @@ class AlreadyAgreed(Refusal):
     """The plan was agreed before."""
 
 
+class AlreadySeenTo(Refusal):
+    """What could not be delivered was tried again, or set aside, before."""
+
+
+class NoLongerTrue(Refusal):
+    """What could not be delivered is not so any more: there is nothing to try again."""
+
+
+class RoomNotOpen(Refusal):
+    """The room's own opening could not be done, and has to come first."""
+
+
 class NotNow(Refusal):
     """The subject is not in a state where this can be done."""
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from storage import outbox, subjects
+from workflows.access import minds
 from workflows.policy import Policy
 from workflows.queueing import digest_days, queue_digests, works
 from workflows.rule import MIDNIGHT
 from workflows.sweep import come, newest
+from workflows.undelivered import UNDELIVERED
 from workflows.working_days import WorkingDays
 
 
@@ -39,7 +41,7 @@ NOT_ON_THE_TEAM = Drop("They are not on the team any more.")
 NOTHING_LEFT = Drop("There was nothing left to say.")
 PUT_OFF = Drop("It could not be said that day; it went into the next digest.")
 
-AFTER_THE_END = frozenset({"taf_has_closed", "help_answered"})
+AFTER_THE_END = frozenset({"taf_has_closed", "help_answered"}) | UNDELIVERED
 """Notices that are still said once the work with the family is closed."""
 
 OUTSIDERS = frozenset({"lead_offered", "lead_declined", "taf_has_closed", "help_answered"})
@@ -59,6 +61,10 @@ def _still_theirs(action: Any, facts: Mapping[str, Any]) -> bool:
     return _still_open(action, facts) and action.owner_id == facts["person_id"]
 
 
+def _still_dead(delivery: Any, _: Mapping[str, Any]) -> bool:
+    return bool(delivery.state == "dead")
+
+
 STILL: dict[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "you_are_invited": _meeting_stands,
     "meeting_moved": _meeting_stands,
@@ -66,6 +72,7 @@ STILL: dict[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "member_proposed": _still_open,
     "action_moved": _still_open,
     "action_for_you": _still_theirs,
+    **dict.fromkeys(UNDELIVERED, _still_dead),
 }
 """What must still hold for a notice that a press brought about."""
 
@@ -100,6 +107,8 @@ def still(
 def _may_hear(notice: str, person: Any, taf: Any) -> Drop | None:
     if person.left_on is not None:
         return NOT_ON_THE_TEAM
+    if notice in UNDELIVERED:
+        return None if minds(person, taf) else NOT_ON_THE_TEAM
     if taf is None or notice in AFTER_THE_END:
         return None
     if taf.state == "closed":

@@ -17,14 +17,16 @@ def _key_of_its_own(*parts: str) -> str:
     return ":".join((*parts, uuid4().hex))
 
 
-def _values(notice: Notice, subject: Any) -> dict[str, Any]:
+def values_of(notice: Notice, subject: Any) -> dict[str, Any]:
+    """What a notice is in its row of the outbox; `subject` belongs to a family, or to none."""
+    taf = subject.taf if subject is not None else None
     return {
         "notice": notice.stem(),
         "rule": None,
         "slot": None,
         "facts": notice.facts,
         "about": notice.about,
-        "taf_id": subject.taf.id if subject is not None else None,
+        "taf_id": taf.id if taf is not None else None,
     }
 
 
@@ -41,7 +43,7 @@ def tell(
     if person is None or person.id == doing.person.id:
         return
     key = _key_of_its_own(notice.stem(), notice.about, person.ref)
-    telling = ToTell(person, key, doing.now, until, _values(notice, subject))
+    telling = ToTell(person, key, doing.now, until, values_of(notice, subject))
     if cannot_wait:
         queue_at_once(doing.session, [telling], doing.now, doing.days)
     else:
@@ -91,7 +93,7 @@ def _post(doing: Doing, room: Any, notice: Notice, subject: Any, card_key: str |
         made_at=doing.now,
         available_at=doing.now,
         card_key=card_key,
-        **_values(notice, subject),
+        **values_of(notice, subject),
     )
 
 

@@ -31,10 +31,11 @@ KINDS = {
     "action": "an action",
     "indicator": "an indicator",
     "help": "a request for help",
+    "delivery": "something that could not be delivered",
 }
 """Every kind of subject a handle can stand for, as a sentence calls it."""
 
-PARTS = frozenset(KINDS) - {"person", "taf", "team_member"}
+PARTS = frozenset(KINDS) - {"person", "taf", "team_member", "delivery"}
 """What a family's handle reaches with a dot: "hardman.plan", "hardman.meeting-2"."""
 
 

@@ -15,7 +15,7 @@ import pytest
 from storage.database import Database
 from tests.conftest import another
 from tests.reliability.forking import Forks
-from tests.reliability.moments import TUESDAY, SharedClock
+from tests.reliability.moments import TUESDAY, ScenarioClock
 from tests.reliability.scenario import Chat, Scenario
 from tests.reliability.town import Town, build
 
@@ -43,8 +43,9 @@ def forks() -> Iterator[Forks]:
     found.stop()
 
 
-def _built(database: Database, folder: Path) -> Town:
-    clock = SharedClock.made(folder / "clock")
+def built_in(database: Database, folder: Path) -> Town:
+    """A town in a database that is migrated."""
+    clock = ScenarioClock.made(folder / "clock")
     chat = Chat(folder / "clock", "--pace", "0")
     try:
         return build(database, clock, chat.url, chat.order)
@@ -58,7 +59,7 @@ def town_file(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Built
     """The town on a file."""
     folder = tmp_path_factory.mktemp("town")
     path = shutil.copy(template, folder / "town.db")
-    return Built(_built(Database(f"sqlite:///{path}"), folder), str(path))
+    return Built(built_in(Database(f"sqlite:///{path}"), folder), str(path))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,7 @@ def town_template(
     """The town on PostgreSQL."""
     database = another(postgres, postgres_template)
     name = str(database.url.database)
-    return Built(_built(database, tmp_path_factory.mktemp("town")), name)
+    return Built(built_in(database, tmp_path_factory.mktemp("town")), name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -84,27 +85,22 @@ def seed() -> int:
     return SEED
 
 
+Began = Callable[..., Scenario]
+
+
 @pytest.fixture
-def begin(
-    request: pytest.FixtureRequest, kind: str, forks: Forks, seed: int, tmp_path: Path
-) -> Iterator[Callable[..., Scenario]]:
-    """Begins a scenario on a chat that is as strict as it is told to be."""
+def begin_on(forks: Forks, seed: int, tmp_path: Path) -> Iterator[Began]:
+    """Begins a scenario on some database, on a chat that is as strict as it is told to be."""
     made: list[Scenario] = []
 
-    def begun(pace: float = 0.02, per_second: float | None = None, **options: Any) -> Scenario:
-        if kind == "sqlite":
-            built = request.getfixturevalue("town_file")
-            url = f"sqlite:///{shutil.copy(built.database, tmp_path / 'taf.db')}"
-        else:
-            built = request.getfixturevalue("town_template")
-            copy = another(request.getfixturevalue("postgres"), built.database)
-            url = copy.url.render_as_string(hide_password=False)
-            copy.close()
-        clock = SharedClock.made(tmp_path / "clock", TUESDAY.replace(hour=10))
+    def begun(
+        url: str, town: Town, pace: float = 0.02, per_second: float | None = None, **options: Any
+    ) -> Scenario:
+        clock = ScenarioClock.made(tmp_path / "clock", TUESDAY.replace(hour=10))
         limit = ["--per-second", str(per_second)] if per_second else []
         chat = Chat(tmp_path / "clock", "--pace", str(pace), "--seed", str(seed), *limit)
-        chat.order("load", **built.town.platform)
-        made.append(Scenario(tmp_path, url, clock, chat, forks, built.town, seed, options))
+        chat.order("load", **town.platform)
+        made.append(Scenario(tmp_path, url, clock, chat, forks, town, seed, options))
         return made[-1]
 
     yield begun
@@ -114,6 +110,29 @@ def begin(
 
 
 @pytest.fixture
-def scenario(begin: Callable[..., Scenario]) -> Scenario:
+def begin(request: pytest.FixtureRequest, kind: str, begin_on: Began, tmp_path: Path) -> Began:
+    """Begins a scenario on a copy of the town, on the kind of database that is asked for."""
+
+    def begun(**how: Any) -> Scenario:
+        if kind == "sqlite":
+            built = request.getfixturevalue("town_file")
+            url = f"sqlite:///{shutil.copy(built.database, tmp_path / 'taf.db')}"
+        else:
+            built = request.getfixturevalue("town_template")
+            url = copied(request.getfixturevalue("postgres"), built)
+        return begin_on(url, built.town, **how)
+
+    return begun
+
+
+def copied(server: Database, built: Built) -> str:
+    """One more town on a PostgreSQL server; its address."""
+    copy = another(server, built.database)
+    copy.close()
+    return copy.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def scenario(begin: Began) -> Scenario:
     """A scenario on a platform that is strict, and well."""
     return begin()

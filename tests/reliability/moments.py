@@ -14,7 +14,7 @@ TUESDAY = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
 _TWO = struct.Struct("dd")
 
 
-class SharedClock:
+class ScenarioClock:
     """The true time; what a scenario changes is seen by every process at once.
 
     `skew` is how far one machine's clock is out: a process whose clock is wrong is given its own.
@@ -26,7 +26,7 @@ class SharedClock:
             self._shared = mmap.mmap(file.fileno(), _TWO.size)
 
     @classmethod
-    def made(cls, path: Path, at: datetime = TUESDAY) -> SharedClock:
+    def made(cls, path: Path, at: datetime = TUESDAY) -> ScenarioClock:
         """A new clock that shows this moment."""
         path.write_bytes(_TWO.pack(0.0, 0.0))
         clock = cls(path)

@@ -28,7 +28,7 @@ from storage.subjects import KINDS
 from tests.reliability import checks
 from tests.reliability.checks.history import History
 from tests.reliability.forking import Forks, Worker
-from tests.reliability.moments import SharedClock
+from tests.reliability.moments import ScenarioClock
 from tests.reliability.town import POLICY, Town, queue_messages
 from tests.reliability.waiting import until
 from workflows.sweep import SUBJECTS
@@ -85,7 +85,7 @@ class Scenario:
 
     folder: Path
     url: str
-    clock: SharedClock
+    clock: ScenarioClock
     chat: Chat
     forks: Forks
     town: Town
@@ -225,6 +225,11 @@ class Scenario:
         """Wait for something else."""
         until(condition, what, within)
 
+    def clock_passes(self, seconds: float) -> None:
+        """Let real time go by: for what takes time, and not for what may be waited for."""
+        ends = self.clock.seconds() + seconds
+        until(lambda: self.clock.seconds() >= ends, "time goes by", seconds + 10)
+
     def wrong(self) -> list[str]:
         """What the checker finds, once all is quiet."""
         with self.looking() as session:
@@ -243,6 +248,8 @@ class Scenario:
         self.until_quiet(within)
         self.stop()
         found = self.wrong()
+        if "put right by the auditor" in self.complaints():
+            found.append("the auditor had something to put right")
         assert not found, "\n".join([*found[:40], self.complaints()[-3000:]])
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from tests.reliability import checks
 from tests.reliability.chatting import ChatPlatform
 from tests.reliability.checks.history import History
 from tests.reliability.conftest import Built
-from tests.reliability.moments import SharedClock
+from tests.reliability.moments import ScenarioClock
 from tests.reliability.scenario import Chat
 from tests.reliability.town import POLICY, Town
 
@@ -48,7 +48,7 @@ def lived(town_file: Built, tmp_path_factory: pytest.TempPathFactory) -> Lived:
     """An action is agreed, falls due and is said; a family's work is closed."""
     folder = tmp_path_factory.mktemp("lived")
     file = Path(shutil.copy(town_file.database, folder / "taf.db"))
-    clock = SharedClock.made(folder / "clock")
+    clock = ScenarioClock.made(folder / "clock")
     clock.move(timedelta(hours=1))
     chat = Chat(folder / "clock", "--pace", "0")
     chat.order("load", **town_file.town.platform)
@@ -65,7 +65,7 @@ def lived(town_file: Built, tmp_path_factory: pytest.TempPathFactory) -> Lived:
     return Lived(file, log, state, clock.now())
 
 
-def _a_week(assistant: Assistant, clock: SharedClock, town: Town) -> None:
+def _a_week(assistant: Assistant, clock: ScenarioClock, town: Town) -> None:
     lead, owner, _ = town.teams[0]
     _does(assistant, lead, "action.agree", town.tafs[0], builders.action(f"person-{owner}"))
     _does(
@@ -76,8 +76,9 @@ def _a_week(assistant: Assistant, clock: SharedClock, town: Town) -> None:
         clock.set(clock.now().replace(hour=9, minute=0) + timedelta(days=1))
         assistant.ticker.tick()
     _does(assistant, town.teams[1][0], "taf.close", town.tafs[1], town.closing(1))
-    clock.set(clock.now().replace(day=14))
-    assistant.ticker.tick()
+    for later in (timedelta(days=7), timedelta(minutes=2)):
+        clock.move(later)
+        assistant.ticker.tick()
 
 
 def _does(assistant: Assistant, who: int, command: str, about: str, answers: Any) -> None:

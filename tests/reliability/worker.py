@@ -12,20 +12,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 import bot.delivery
 import bot.ticker
 import storage.gates
 from bot.app import Assistant, assemble
 from bot.boundary import Press
-from bot.inbox import Inbox
+from bot.clock import clock_for
 from bot.platform import Limits
-from bot.sender import Sender
 from storage.database import Database
 from tests.reliability.chatting import ChatPlatform
 from tests.reliability.failpoints import Failpoints
-from tests.reliability.moments import SharedClock
+from tests.reliability.moments import ScenarioClock
 from workflows.policy import load_policy
 
 
@@ -47,9 +44,10 @@ class Options:
     burst: int = 20
     looks: bool = True
     sweep_every: float = 0.5
-    deliver_every: float = 0.05
+    picked_up_after: float = 1.0
     backoff: float = 0.04
     skewed: bool = False
+    real_clock: bool = False
     intake: bool = True
     point: str = ""
     nth: int = 1
@@ -68,10 +66,9 @@ def run(given: dict[str, Any]) -> None:
     points = Failpoints(options.point, options.nth, options.action)
     points.install()
     assistant = put_together(options, points)
-    inbox = Inbox(assistant.database, assistant.clock, assistant.boundary, timedelta(seconds=1))
     if options.intake:
-        _listen(assistant, inbox, options, points)
-    _start(assistant, inbox, options.at_once)
+        _listen(assistant, options, points)
+    assistant.start()
     (Path(options.folder) / f"{options.name}.ready").touch()
     threading.Event().wait()
 
@@ -83,7 +80,8 @@ def _faster(options: Options) -> None:
     bot.delivery.LOCKED_OUT = timedelta(seconds=0.5)
     storage.gates.PROBE = timedelta(seconds=options.time_out + 0.5)
     bot.ticker.SWEEP_EVERY = timedelta(seconds=options.sweep_every)
-    bot.ticker.DELIVER_EVERY = timedelta(seconds=options.deliver_every)
+    bot.ticker.PICK_UP_EVERY = timedelta(seconds=options.sweep_every)
+    bot.ticker.WATCH_EVERY = timedelta(seconds=options.sweep_every)
 
 
 def put_together(options: Options, points: Failpoints) -> Assistant:
@@ -97,29 +95,21 @@ def put_together(options: Options, points: Failpoints) -> Assistant:
         options.looks,
     )
     platform = points.around(ChatPlatform(options.chat, options.time_out, limits))
-    clock = SharedClock(Path(options.folder) / "clock", skewed=options.skewed)
     database = Database(options.database)
+    scenarios = ScenarioClock(Path(options.folder) / "clock", skewed=options.skewed)
+    clock = clock_for(database) if options.real_clock else scenarios
     references = Random(f"{options.seed} {options.name}")
     assistant = assemble(
         policy, database, clock, {"web": platform}, lambda: f"F-{references.randint(1000, 999999)}"
     )
     assistant.delivery.worker = options.name
     assistant.delivery.lease = timedelta(seconds=options.lease)
+    assistant.inbox.picked_up_after = timedelta(seconds=options.picked_up_after)
+    assistant.ticker.hands = options.at_once
     return assistant
 
 
-def _start(assistant: Assistant, inbox: Inbox, at_once: int) -> None:
-    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None})
-    scheduler.add_job(
-        assistant.ticker.sweep, "interval", seconds=bot.ticker.SWEEP_EVERY.total_seconds()
-    )
-    scheduler.add_job(inbox.work_off, "interval", seconds=0.3)
-    assistant.ticker.sweep()
-    scheduler.start()
-    Sender(assistant.delivery, at_once).start()
-
-
-def _listen(assistant: Assistant, inbox: Inbox, options: Options, points: Failpoints) -> None:
+def _listen(assistant: Assistant, options: Options, points: Failpoints) -> None:
     """Take events and presses in over HTTP."""
 
     class Intake(BaseHTTPRequestHandler):
@@ -133,13 +123,13 @@ def _listen(assistant: Assistant, inbox: Inbox, options: Options, points: Failpo
             if self.path == "/press":
                 answer = asdict(assistant.press(Press(**asked)))
             else:
-                new = inbox.take(**asked)
+                new = assistant.inbox.take(**asked)
                 points.passing("intake: stored")
                 answer = {"new": new}
             self._tell(answer)
             points.passing("intake: acknowledged")
             if answer.get("new"):
-                inbox.work_on(asked["platform"], asked["key"])
+                assistant.inbox.work_on(asked["platform"], asked["key"])
 
         def _tell(self, answer: dict[str, Any]) -> None:
             body = json.dumps(answer).encode()

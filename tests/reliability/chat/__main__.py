@@ -9,13 +9,13 @@ import sys
 from tests.reliability.chat.faults import Faults
 from tests.reliability.chat.serving import Serving
 from tests.reliability.chat.workspace import Rules, Workspace
-from tests.reliability.moments import SharedClock
+from tests.reliability.moments import ScenarioClock
 
 
 async def serve(options: argparse.Namespace) -> None:
     """Serve on ports of the machine's own choosing until the scenario lets go of stdin."""
     rules = Rules(options.pace, options.per_second, options.burst)
-    workspace = Workspace(rules, SharedClock(options.clock).seconds)
+    workspace = Workspace(rules, ScenarioClock(options.clock).seconds)
     serving = Serving(workspace, Faults(options.seed))
     door, orders = await serving.listen()
     sys.stdout.write(f"{door} {orders}\n")

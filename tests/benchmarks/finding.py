@@ -1,0 +1,135 @@
+"""Benchmarks 1 and 2: finding what is due, whatever has piled up beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, text
+
+from storage import subjects
+from storage.database import Database, Instant
+from tests.benchmarks.ground import KINDS, Ground, driver, filling
+from tests.benchmarks.measured import Measured, compared, each, lower, timed
+
+NOW = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
+DUE = 1_000
+STEPS = [
+    ["2025-03-04T00:00:00.000000+00:00", "action_due", "action", "2025-03-04/", 1, "action_due"],
+    ["2025-03-05T00:00:00.000000+00:00", "action_overdue", "action", "2025-03-05/owner", 1, ""],
+]
+
+NUMBERS = {
+    "sqlite": "(WITH RECURSIVE counted(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted"
+    " WHERE n < :rows) SELECT n FROM counted)",
+    "postgresql": "(SELECT generate_series(1, :rows) AS n)",
+}
+FILL = """
+    INSERT INTO action (taf_id, number, state, words, list, due_on, agreed_at, agreed_by_id,
+        times_moved, version, look_again_at, steps)
+    SELECT 1 + n % 2820, n, CASE WHEN n > :due AND n % 10 < 7 THEN 'done' ELSE 'open' END, 'x',
+        'family_plan', '2025-03-01', :past, 1, 0, 1,
+        CASE WHEN n <= :due THEN :past WHEN n % 10 < 7 THEN NULL ELSE :ahead END,
+        CASE WHEN n <= :due OR n % 10 >= 7 THEN {steps} END
+    FROM {numbers} AS numbers
+"""
+
+
+def filled(ground: Ground, kind: str, rows: int) -> Database:
+    """So many actions, seven in ten of them closed, 1,000 to be looked at now, the rest later."""
+    database = ground.database(kind)
+    steps = "CAST(:steps AS json)" if kind == "postgresql" else ":steps"
+    statement = text(FILL.format(steps=steps, numbers=NUMBERS[kind])).bindparams(
+        bindparam("past", NOW - timedelta(hours=9), Instant),
+        bindparam("ahead", NOW + timedelta(days=30), Instant),
+        due=DUE,
+        rows=rows,
+        steps=json.dumps(STEPS),
+    )
+    with filling(database) as connection:
+        connection.execute(statement)
+    return database
+
+
+def _find(database: Database) -> None:
+    with database.reading() as session:
+        assert len(subjects.due_rows(session, "action", NOW, DUE)) == DUE
+
+
+def flat(ground: Ground) -> Iterator[Measured]:
+    """Finding what is due must not slow down as a county's closed actions pile up."""
+    small, large = 40_000, ground.much(4_000_000, 400_000)
+    for kind, name in KINDS.items():
+        few, many = filled(ground, kind, small), filled(ground, kind, large)
+        found = compared(
+            ground.much(30, 15), few=timed(lambda: _find(few)), many=timed(lambda: _find(many))
+        )
+        yield lower(
+            f"2 find 1,000 due in a large table ({name})",
+            found.ratio("many", "few"),
+            1.5,
+            f"the same in a small one: {large:,} rows against {small:,}",
+        )
+        ground.drop(few)
+        ground.drop(many)
+
+
+SCAN = """
+    SELECT id, taf_id, look_again_at, unheard_since, steps FROM action
+    WHERE look_again_at <= {at} ORDER BY look_again_at LIMIT 1000
+"""
+
+
+def _by_the_driver(database: Database) -> tuple[Any, Any]:
+    """The same rows by the bare driver: as the database has them, and as values to work with."""
+    raw = driver(database)
+    if database.is_file:
+        query, at = SCAN.format(at="?"), (str(NOW.replace(tzinfo=None)) + ".000000",)
+    else:
+        query, at = SCAN.format(at="%s") + " FOR UPDATE SKIP LOCKED", (NOW,)
+
+    def scanned() -> None:
+        assert len(raw.execute(query, at).fetchall()) == DUE
+        raw.rollback()
+
+    def read() -> None:
+        rows = raw.execute(query, at).fetchall()
+        if database.is_file:
+            rows = [
+                (
+                    *row[:2],
+                    datetime.fromisoformat(row[2]).replace(tzinfo=UTC),
+                    None,
+                    json.loads(row[4]),
+                )
+                for row in rows
+            ]
+        assert len(rows) == DUE
+        raw.rollback()
+
+    return scanned, read
+
+
+def against_the_driver(ground: Ground) -> Iterator[Measured]:
+    """What SQLAlchemy adds to reading them: the same statement by the bare driver."""
+    for kind, name in KINDS.items():
+        database = filled(ground, kind, ground.much(40_000, 10_000))
+        scanned, read = _by_the_driver(database)
+        found = compared(
+            ground.much(60, 20),
+            ours=timed(lambda: _find(database)),
+            scanned=timed(scanned),
+            read=timed(read),
+        )
+        print(
+            name, {k: each(found.median(k)) for k in found.seconds}, found.ratio("ours", "scanned")
+        )
+        yield lower(
+            f"1 find 1,000 due, read as values ({name})",
+            found.ratio("ours", "read"),
+            1.6,
+            f"the bare driver's index scan, its moments and steps read ({each(found.median('read'))})",
+        )
+        ground.drop(database)

@@ -1,0 +1,71 @@
+"""Rows that cannot be sent or read, and a database that cannot be written to."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from storage.outbox import Delivery
+from tests.reliability.scenario import Scenario
+from tests.reliability.town import POLICY
+
+pytestmark = pytest.mark.xdist_group("rows")
+
+NO_WORDS = "It could not be put in words."
+
+DAMAGE: dict[str, dict[str, Any]] = {
+    "no facts": {"facts": {}},
+    "facts of another kind": {"facts": ["not", "a", "mapping"]},
+    "no such notice": {"notice": "no_such_notice"},
+    "no notice at all": {"notice": None},
+    "a notice that climbs out": {"notice": "../../app"},
+    "about nothing": {"about": "action-99999999999999999999"},
+    "no such operation": {"operation": "sing"},
+    "no such person": {"operation": "admit", "person_id": None},
+}
+
+
+def test_a_damaged_row_stops_nobody_else(scenario: Scenario) -> None:
+    """It ends dead, with a reason; its conversation and all others go on."""
+    scenario.queue(100, people=False)
+    with scenario.database() as database, database.writing() as session:
+        rows = session.query(Delivery).where(Delivery.state == "ready").order_by(Delivery.id)
+        fresh = [one for one in rows if one.operation == "post"][: len(DAMAGE)]
+        damaged = {one.id: name for one, name in zip(fresh, DAMAGE, strict=True)}
+        for number, name in damaged.items():
+            session.execute(update(Delivery).where(Delivery.id == number).values(**DAMAGE[name]))
+    scenario.work()
+
+    scenario.until_quiet()
+    scenario.stop()
+    ends = {damaged[one.id]: one for one in scenario.outbox(Delivery.id.in_(damaged))}
+    assert {name: one.state for name, one in ends.items() if one.state != "dead"} == {
+        "about nothing": "sent"  # it names its family itself, and says so in its facts
+    }
+    assert all(one.why for one in ends.values() if one.state == "dead")
+    wrong = [one for one in scenario.wrong() if "action-9999" not in one]
+    assert wrong == []
+
+
+def test_the_file_is_held_for_longer_than_anybody_waits(scenario: Scenario) -> None:
+    """A backup or a curious person keeps the file to themselves: all waits, and goes on."""
+    if not scenario.is_file:
+        pytest.skip("a file's own affair; PostgreSQL has test_postgres")
+    scenario.queue(80)
+    (worker,) = scenario.work()
+    scenario.until(lambda: scenario.chat.order("state")["lines"] > 20, "something is sent")
+    holder = sqlite3.connect(scenario.url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    before = scenario.chat.order("state")["lines"]
+    scenario.clock_passes(11.0)
+    assert scenario.chat.order("state")["lines"] - before <= 8, "it sends what it cannot record"
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    scenario.ends_well()
+    assert "database is locked" in scenario.complaints()
+    assert worker.ended() == -9
+    assert POLICY is not None

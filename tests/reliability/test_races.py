@@ -1,0 +1,112 @@
+"""The same thing asked for several times, by several people, of several processes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from storage.inbox import Received
+from storage.outbox import Delivery
+from storage.plan import Action
+from tests import builders
+from tests.reliability.scenario import Scenario
+
+pytestmark = pytest.mark.xdist_group("races")
+
+
+def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
+    """Do all of these at the same time; what came of each."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [one.result() for one in [pool.submit(job) for job in jobs]]
+
+
+def test_the_same_event_four_times(scenario: Scenario) -> None:
+    """At once, a minute and five minutes later, on any process: it happens once."""
+    workers = scenario.work()
+    lead, owner, _ = scenario.town.teams[0]
+    for number in range(10):
+        words = f"event {number}"
+        answers = builders.action(f"person-{owner}", words=words)
+        event = scenario.event(lead, "action.agree", scenario.town.tafs[0], **answers)
+        jobs = [lambda one=one, event=event: scenario.tell(one, event) for one in workers * 2]
+        new = at_once(jobs)
+        for later in (timedelta(minutes=1), timedelta(minutes=4)):
+            scenario.clock.move(later)
+            new += [scenario.tell(one, event) for one in workers]
+        assert new.count(True) == 1
+        assert None not in new
+
+    scenario.ends_well()
+    with scenario.looking() as session:
+        made = session.scalars(select(Action.words).order_by(Action.words)).all()
+    assert made == [f"event {number}" for number in range(10)]
+
+
+def test_two_close_at_once(scenario: Scenario) -> None:
+    """One of them does it; the other is told, kindly, and nothing happens twice."""
+    workers = scenario.work()
+    closed = []
+    for number, taf in enumerate(scenario.town.tafs):
+        lead = scenario.town.teams[number][0]
+        answers = scenario.town.closing(number)
+        events = [scenario.event(lead, "taf.close", taf, **answers) for _ in range(4)]
+        at_once(
+            [
+                lambda one=one, at=at: scenario.tell(workers[at % len(workers)], one)
+                for at, one in enumerate(events)
+            ]
+        )
+        closed.append({one["key"] for one in events})
+
+    scenario.ends_well()
+    with scenario.looking() as session:
+        answers_of = {one.key: one.answer or {} for one in session.scalars(select(Received))}
+    for keys in closed:
+        refused = [answers_of[key].get("refused") for key in keys]
+        assert sorted(refused, key=str) == [None, *["taf_closed"] * 3], refused
+
+
+def test_the_same_page_is_sent_twice(scenario: Scenario) -> None:
+    """An impatient double press on the web: both hear that it is done, and it is done once."""
+    workers = scenario.work()
+    lead, owner, _ = scenario.town.teams[0]
+    answers = builders.action(f"person-{owner}")
+    event = scenario.event(lead, "action.agree", scenario.town.tafs[0], **answers)
+    body = event["body"]
+    said = at_once([lambda one=one: scenario.send(one, "press", body) for one in workers * 4])
+
+    assert {(one["about"], one["refused"], one["fault"]) for one in said} == {
+        ("action-1", None, None)
+    }
+    scenario.ends_well()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_closed_while_its_reminder_is_on_the_way(scenario: Scenario, moment: str) -> None:
+    """What was being said may be said; what comes after the end is not."""
+    lead, owner, _ = scenario.town.teams[0]
+    (worker, *_) = scenario.work()
+    for due in ("2025-03-10", "2025-03-11"):
+        answers = builders.action(f"person-{owner}", due)
+        scenario.press(worker, lead, "action.agree", scenario.town.tafs[0], **answers)
+    scenario.until_quiet()
+    scenario.stop()
+    scenario.clock.set(scenario.clock.now().replace(day=5, hour=8, minute=31))
+    scenario.chat.faults(coming=[f"held {moment}"] * 12)
+    (worker, *_) = scenario.work(time_out=8.0, lease=20.0)
+    scenario.until(lambda: scenario.chat.order("state")["held"] == 12, "digests are on the way")
+    scenario.press(worker, lead, "taf.close", scenario.town.tafs[0], **scenario.town.closing(0))
+    scenario.chat.order("release")
+    scenario.until_quiet()
+    for day in (6, 7, 10, 11, 12):
+        scenario.clock.set(scenario.clock.now().replace(day=day, hour=8, minute=31))
+        scenario.until_quiet()
+
+    scenario.ends_well()
+    later = scenario.outbox(Delivery.rule.isnot(None), Delivery.about.like("action-%"))
+    assert {one.slot for one in later if one.state == "superseded"} <= {"2025-03-05/"}
