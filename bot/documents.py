@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import ModuleType
 
 from bot.configuring import config_path
 from bot.describing import described_in_words
 from messages import rendering
-from workflows import notices
+from workflows import notices, undelivered
 from workflows.moves import TABLES
 from workflows.notice import Notice
 from workflows.reminders import RULES
@@ -45,7 +46,8 @@ def catalogue() -> str:
         "again at the moment of sending and dropped when they are no longer true.",
     ]
     parts += ["", "## Reminders", "", *_notices(_reminders())]
-    parts += ["", "## After a press", "", *_notices(_pressed())]
+    parts += ["", "## After a press", "", *_notices(_of(notices))]
+    parts += ["", "## When something could not be delivered", "", *_notices(_of(undelivered))]
     parts += ["", "## The digest", "", *_notices([("digest", "Everything for one person's day.")])]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -61,8 +63,8 @@ def _reminders() -> Iterable[tuple[str, str]]:
         yield says.stem(), f"{_first(says.__doc__)}\n\nWhen: {when}\n\nRule: `{name_of(rule)}`"
 
 
-def _pressed() -> Iterable[tuple[str, str]]:
-    for one in vars(notices).values():
+def _of(module: ModuleType) -> Iterable[tuple[str, str]]:
+    for one in vars(module).values():
         if inspect.isclass(one) and issubclass(one, Notice) and one is not Notice:
             yield one.stem(), _first(one.__doc__)
 

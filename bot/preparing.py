@@ -15,6 +15,7 @@ from storage import claiming, outbox
 from storage.lanes import Lane
 from workflows.doing import Office
 from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
+from workflows.undelivered import report
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Preparing:
         except Exception:
             log.exception("cannot be put in words", extra={"delivery": delivery.id})
             claiming.finish(session, claim, "dead", now, why=NO_WORDS)
+            self._report(session, delivery, now)
             return replace(job, over="dead")
         if isinstance(card, Drop):
             claiming.finish(session, claim, "cancelled", now, why=card.why)
@@ -128,7 +130,14 @@ class Preparing:
         except Exception:
             log.exception("cannot be put in words", extra={"delivery": waiting.id})
             outbox.settle(session, [waiting.id], "dead", NO_WORDS, now)
+            waiting.attempts += 1  # it died by itself, and not with the digest
+            self._report(session, waiting, now)
         return None
+
+    def _report(self, session: Any, delivery: outbox.Delivery, now: datetime) -> None:
+        """A fault of ours: the co-ordinators hear of it, with a number that the log has too."""
+        policy, days = self.office.policy, self.office.days
+        report(session, delivery.id, NO_WORDS, now, policy, days, ours=True)
 
     def _words(self, say: Say) -> Card:
         labels = self.office.policy.labels.model_dump()

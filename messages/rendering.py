@@ -1,9 +1,9 @@
 """Turns a notice's facts and its template into a card; typed words can never forge markup.
 
-A template is a header (`name:`, `title:` and `buttons:`), a line of dashes, and a body in a small neutral
-markup: paragraphs, points that start with "- ", and *strong words*. The header is split off before
-anything is rendered, and every value put in has its markup characters swapped for stand-ins until
-the card is built, so only the author's asterisks and dashes count.
+A template is a header (`name:`, `title:` and `buttons:`), a line of dashes, and a body in a small
+neutral markup: paragraphs, points that start with "- ", and *strong words*. The header is split
+off before anything is rendered, and every value put in has its markup characters swapped for
+stand-ins until the card is built, so only the author's asterisks and dashes count.
 """
 
 from __future__ import annotations

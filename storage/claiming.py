@@ -202,7 +202,7 @@ def finish(
     kept = session.execute(
         update(Lane)
         .where(Lane.id == claimed.delivery.lane_id, Lane.fence == claimed.fence)
-        .values(next_at=not_before, lease_until=None, owner=None)
+        .values(next_at=not_before, rests_until=not_before, lease_until=None, owner=None)
         .execution_options(synchronize_session=False)
     )
     if not kept.rowcount:  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, func, or_, select, text, update
+from sqlalchemy import ForeignKey, Index, String, case, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.bulk import among, insert_many, inserting
@@ -15,7 +15,11 @@ from storage.rooms import Room
 
 
 class Lane(Base):
-    """One conversation: its order, its pace and its lease."""
+    """One conversation: its order, its pace and its lease.
+
+    It is looked at again at `next_at`, and nothing is sent there before `rests_until`: the pace,
+    or what the platform asked for.
+    """
 
     __tablename__ = "lane"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Lane(Base):
         ForeignKey("person.id"), unique=True, default=None
     )
     next_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    rests_until: Mapped[datetime | None] = mapped_column(Instant, default=None)
     lease_until: Mapped[datetime | None] = mapped_column(Instant, default=None)
     owner: Mapped[str | None] = mapped_column(String(60), default=None)
     fence: Mapped[int] = mapped_column(default=0)
@@ -80,11 +85,12 @@ def _of_people(session: Session, people: Collection[int]) -> dict[int, int]:
 
 
 def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
-    """Let some lanes be looked at no later than this."""
+    """Let some lanes be looked at no later than this, or as soon as they have rested."""
+    soonest = case((Lane.rests_until > at, Lane.rests_until), else_=at)
     session.execute(
         update(Lane)
-        .where(among(session, Lane.id, lanes), or_(Lane.next_at.is_(None), Lane.next_at > at))
-        .values(next_at=at)
+        .where(among(session, Lane.id, lanes), or_(Lane.next_at.is_(None), Lane.next_at > soonest))
+        .values(next_at=soonest)
         .execution_options(synchronize_session=False)
     )
 

@@ -94,7 +94,7 @@ def minds(person: Any, taf: Any) -> bool:
 
 
 def whoever_minds(doing: Doing, delivery: Any) -> Refusal | None:
-    """The Lead Professional of the family it is about, or a co-ordinator; it is hidden from others."""
+    """The Lead Professional of the family it is about, or a co-ordinator; nobody else sees it."""
     return None if minds(doing.person, delivery.taf) else NotAMember()
 
 

@@ -38,7 +38,7 @@ class Moves:
         already: Mapping[str, type[Refusal]] | None = None,
     ) -> None:
         self.noun, self.first = noun, first
-        self.already = ALREADY | (already or {})
+        self.already = ALREADY | dict(already or {})
         self.table = {name: _move(words) for name, words in moves.items()}
         TABLES[noun] = self
 

@@ -60,7 +60,7 @@ def ask(request: Request, name: CommandName, ref: Ref | None = None, back: From 
         if refused is not None:
             sentence = visit.desk.assistant.boundary.said(refused)
             return _say_refused(visit, command, subject, sentence, back)
-        if subject is not None:
+        if subject is not None and subject.taf is not None:
             visit.note_read(subject.taf, f"form {name}")
         form = visit.form(name)
         raw = beginning(visit, command, form, subject)
@@ -154,10 +154,10 @@ def _about(visit: Visit, subject: Any) -> dict[str, Any]:
     """What a form or a refusal is about; to somebody not on the team, the reference alone."""
     if subject is None:
         return {"subject": None}
-    sees = visit.sees(subject) or subject.kind == "help"
+    sees = visit.sees(subject) or subject.kind in {"help", "delivery"}
     return {
         "subject": subject,
-        "reference": subject.taf.reference,
+        "reference": (subject.taf or subject).reference,
         "caption": title(visit, subject) if sees and subject.kind != "taf" else "",
         "facts": facts(visit, subject) if sees else [],
         "subject_state": state(visit, subject) if sees else None,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.web import dead_letters
 from bot.web.saying import said, unit
 from bot.web.visit import Visit
 from messages import words
@@ -24,6 +25,7 @@ class State:
 _SHORT: dict[str, Callable[[Visit, Any], str]] = {
     "taf": lambda _, one: one.reference,
     "help": lambda _, one: f"request {one.reference}",
+    "delivery": lambda _, one: one.reference,
     "family_member": lambda _, one: one.label,
     "team_member": lambda _, one: one.person.name,
     "handover": lambda _, one: f"the lead of {one.taf.reference}",
@@ -46,6 +48,8 @@ def title(visit: Visit, subject: Any) -> str:
             return f"{words.sentence(subject.kind)} {subject.number}: {subject.words}"
         case "meeting":
             return meeting_title(visit, subject)
+        case "delivery":
+            return dead_letters.what(visit, subject)
         case "handover":
             return f"The lead, offered to {subject.taker.name}"
         case _:
@@ -100,6 +104,10 @@ _STATES: dict[tuple[str, str], State] = {
     ("help", "asked"): State("Waiting for an answer", "yellow"),
     ("help", "answered"): State("Answered", "green"),
     ("help", "withdrawn"): State("Taken back"),
+    ("delivery", "dead"): State("Not delivered", "red"),
+    ("delivery", "cancelled"): State("Not sent any more"),
+    ("delivery", "sent"): State("Delivered", "green"),
+    ("delivery", "superseded"): State("Delivered", "green"),
 }
 
 
@@ -113,6 +121,8 @@ def state(visit: Visit, subject: Any) -> State | None:
     begun = subject.kind == "meeting" and found == "scheduled" and subject.starts_at <= visit.now
     if begun:
         return State("To be recorded", "yellow")
+    if subject.kind == "delivery" and (subject.kind, found) not in _STATES:
+        return State("Being tried again", "blue")
     return _STATES.get((subject.kind, found), State(str(found).replace("_", " ")))
 
 
@@ -219,6 +229,7 @@ _FACTS: dict[str, Callable[[Visit, Any], Facts]] = {
     "handover": _handover,
     "help": _help,
     "assessment": _assessment,
+    "delivery": dead_letters.facts,
 }
 
 

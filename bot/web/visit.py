@@ -19,6 +19,7 @@ from storage import audit, families
 from storage.people import Person
 from workflows.access import may_look
 from workflows.doing import Doing
+from workflows.refusals import NotAMember
 from workflows.working_days import WorkingDays
 
 WHO = "practise_as"
@@ -83,13 +84,14 @@ class Visit:
 
     def knows(self, command: Command, subject: Any) -> bool:
         """Whether the subject exists for this person: on its team, or asked to do just this."""
-        if subject is None or command.does.who(self.doing, subject) is None:
+        refused = None if subject is None else command.does.who(self.doing, subject)
+        if refused is None:
             return True
-        return may_look(self.person, subject.taf)
+        return not isinstance(refused, NotAMember) and may_look(self.person, subject.taf)
 
     def sees(self, subject: Any) -> bool:
         """Whether this person may read about the subject, beyond its family's reference."""
-        return may_look(self.person, subject.taf)
+        return subject.taf is not None and may_look(self.person, subject.taf)
 
     def form(self, command: str) -> Form:
         """A command's form as this person sees it."""

@@ -13,7 +13,7 @@ PAGES = {"room": "", "plan": "/plan", "meetings": "/meetings", "indicators": "/i
 }
 """The pages of a family, by the word that a form carries for them."""
 
-OWN = {"home": "/", "my": "/my", "supervision": "/supervision"}
+OWN = {"home": "/", "my": "/my", "supervision": "/supervision", "undelivered": "/undelivered"}
 
 LIVES = {
     "action": "plan",
@@ -63,6 +63,8 @@ def _page(visit: Visit, back: str, command: Command, subject: Any) -> str:
         back = ""
     if back in OWN:
         return OWN[back]
+    if command.on == "delivery":
+        return OWN["undelivered"]
     if subject is None or getattr(subject, "taf", None) is None:
         return "/my" if command.id.startswith("my.") else "/"
     if not visit.sees(subject):

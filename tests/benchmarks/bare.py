@@ -29,11 +29,12 @@ WITH due AS (
     SELECT DISTINCT ON (id, matter, person) said.*, person::int AS person_id FROM said
     WHERE moment::timestamptz BETWEEN look_again_at AND %(now)s
     ORDER BY id, matter, person, moment DESC
+), following AS (
+    SELECT id, min(moment::timestamptz) FILTER (WHERE moment::timestamptz > %(now)s) AS at
+    FROM said GROUP BY id
 ), moved AS (
-    UPDATE action SET unheard_since = NULL, look_again_at = (
-        SELECT min(moment::timestamptz) FROM said
-        WHERE said.id = action.id AND moment::timestamptz > %(now)s)
-    WHERE id IN (SELECT id FROM due)
+    UPDATE action SET unheard_since = NULL, look_again_at = following.at
+    FROM following WHERE action.id = following.id
 ), notices AS (
     INSERT INTO outbox (dedup_key, lane_id, operation, state, notice, rule, slot, about, taf_id,
         facts, items, made_at, available_at, attempts)

@@ -8,7 +8,6 @@ import pytest
 
 from bot.commands import COMMANDS
 from workflows.moves import TABLES, Moves
-from workflows.refusals import ALREADY
 
 tables = pytest.mark.parametrize("moves", TABLES.values(), ids=list(TABLES))
 
@@ -44,6 +43,7 @@ def test_there_is_a_table_for_every_noun_that_moves() -> None:
         "action",
         "indicator",
         "request for help",
+        "message that could not be delivered",
     }
 
 
@@ -79,8 +79,8 @@ def test_the_two_checks_are_one(moves: Moves) -> None:
         for state in moves.states:
             refused = moves.refusal(name, SimpleNamespace(state=state))
             assert (refused is None) == (state in move.sources)
-            if refused is not None and state in ALREADY:
-                assert type(refused) is ALREADY[state]
+            if refused is not None and state in moves.already:
+                assert type(refused) is moves.already[state]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,7 @@ def test_the_two_checks_are_one(moves: Moves) -> None:
         ("action", {"withdrawn"}),
         ("indicator", {"stopped"}),
         ("request for help", {"answered", "withdrawn"}),
+        ("message that could not be delivered", {"unknown", "cancelled"}),
     ],
 )
 def test_where_each_noun_ends(noun: str, ends: set[str]) -> None:

@@ -13,11 +13,14 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from bot.delivery import NOBODY_CAN_TELL
+from bot.preparing import NO_WORDS
+from messages import rendering
 from messages.form import Choice
 from messages.forms import ask_for_help, close, record_review
 from messages.forms._shared import LISTS, MODES
 from messages.forms.schedule import FORM as SCHEDULE
-from workflows import notices, reminders
+from workflows import notices, reminders, undelivered
 from workflows.notice import Notice
 from workflows.plan_actions import FAMILYS, MOVES
 from workflows.policy import load_policy
@@ -33,7 +36,7 @@ for _module in pkgutil.iter_modules(reminders.__path__):
     importlib.import_module(f"workflows.reminders.{_module.name}")
 
 NOTICES = sorted(Notice.__subclasses__(), key=lambda one: one.stem())
-IN_MODULES = {notices.__name__} | {rule.__name__ for rule in reminders.RULES}
+IN_MODULES = {notices.__name__, undelivered.__name__} | {rule.__name__ for rule in reminders.RULES}
 
 
 def values(choices: typing.Sequence[Choice]) -> list[str]:
@@ -71,6 +74,12 @@ WORDS: dict[str, tuple[str, list[str]]] = {
     "decision": ("chosen from a list", asked(record_review.FORM, "decision")),
     "reason": ("why the work closed, chosen from a list", asked(close.FORM, "reason")),
     "why": ("why help is asked for, chosen from a list", asked(ask_for_help.FORM, "why")),
+    "because": (
+        "why something was not delivered, a platform's or our own fixed sentence",
+        ["The channel is archived.", "The platform did not answer.", NO_WORDS, NOBODY_CAN_TELL],
+    ),
+    "message": ("the name of a notice's template", rendering.stems()),
+    "number": ("a delivery's opaque reference", ["D-17", "D-1234567"]),
     "what": (
         "what became of an action, in fixed words of workflows/plan_actions.py",
         ["needs more time for", "is blocked on", "says it is not theirs to do:"],
@@ -81,6 +90,7 @@ WORDS: dict[str, tuple[str, list[str]]] = {
 OF_ITS_OWN: dict[tuple[str, str], list[str]] = {
     ("review_recorded", "mode"): asked(record_review.FORM, "mode"),
     ("action_card", "owner"): [*NAMES, FAMILYS],
+    ("not_delivered", "who"): [*NAMES, ""],
 }
 
 PLAIN: dict[Any, list[Any]] = {

@@ -93,6 +93,19 @@ def test_a_title_fits_on_a_locked_phone(notice: type[Notice], labels: dict[str, 
         assert title.startswith(f"{facts['reference']}: ")
 
 
+@pytest.mark.parametrize("labels", [LABELS, OTHER_LABELS], ids=["ours", "another place's"])
+@pytest.mark.parametrize("stem", rendering.stems())
+def test_it_has_a_plain_name_that_tells_nothing_of_a_family(
+    stem: str, labels: dict[str, str]
+) -> None:
+    name = rendering.called(stem, labels)
+
+    assert re.fullmatch(r"[A-Z][^_{}*:]*[^_{}*:.?!,\s]", name), name
+    assert len(name) <= 60
+    for label in LABELS.values():
+        assert label.lower() not in rendering._read(stem)[0]["name"].lower()
+
+
 @each
 def test_its_sentences_are_short(notice: type[Notice]) -> None:
     for facts in shapes(notice):
@@ -339,6 +352,7 @@ ON_KINDS = {
         action.give_to action.snooze action.withdraw action.reopen""",
     "indicator": "indicator.record_reading",
     "help": "help.answer help.take_back",
+    "delivery": "delivery.try_again delivery.set_aside",
 }
 
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
             f"ix_outbox_{name}", "outbox", ["id"], sqlite_where=where, postgresql_where=where
         )
 
+    op.add_column("lane", sa.Column("rests_until", instant, nullable=True))
     op.create_table(
         "gate",
         sa.Column("platform", sa.String(length=20), nullable=False),
@@ -84,6 +85,7 @@ def downgrade() -> None:
         for name in ("why", "attempts", "next_at", "body", "state", "kind"):
             inbox.drop_column(name)
     op.drop_table("gate")
+    op.drop_column("lane", "rests_until")
     op.drop_index("ix_outbox_repeated", table_name="outbox")
     op.drop_index("ix_outbox_dead", table_name="outbox")
     for name in ("checked_at", "version", "duplicates", "repeats"):
