@@ -1,4 +1,4 @@
-"""Many rows in one statement: as one array or one document on PostgreSQL, as a list on SQLite.
+"""Many rows in one statement: as one array or one document.
 
 A statement with thousands of places costs psycopg more to read than PostgreSQL to run.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, cast, column, func, literal, select
+from sqlalchemy import JSON, ColumnElement, Text, cast, column, func, literal, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -48,27 +48,30 @@ def insert_many(
     `shared` holds the columns that are the same in all of them. Returns the keys of the rows that
     were new.
     """
-    insert = inserting(session, model)
+    table = model.__table__
+    columns = [table.c[name] for name in rows[0]]
+    zone = "+00" if _is_postgresql(session) else ""
+    document = literal(json.dumps(rows, default=lambda value: _written(value, zone)), Text)
     if _is_postgresql(session):
-        columns = [model.__table__.c[name] for name in rows[0]]
-        document = cast(literal(json.dumps(rows, default=_written), Text), JSON)
-        given = func.json_to_recordset(document).table_valued(
-            *(column(one.name, one.type) for one in columns), name="given"
+        given = (
+            func.json_to_recordset(cast(document, JSON))
+            .table_valued(*(column(one.name, one.type) for one in columns), name="given")
+            .render_derived(with_types=True)
         )
-        same = [literal(value, model.__table__.c[name].type) for name, value in shared.items()]
-        query = select(given.render_derived(with_types=True)).add_columns(*same)
-        insert = insert.from_select([*(one.name for one in columns), *shared], query)
-    statement = insert.on_conflict_do_nothing(index_elements=[key]).returning(
-        model.__table__.c[key]
+        values: list[Any] = list(given.c)
+    else:
+        given = func.json_each(document).table_valued("value", name="given")
+        values = [func.json_extract(given.c.value, f"$.{one.name}") for one in columns]
+    same = [literal(value, table.c[name].type) for name, value in shared.items()]
+    insert = inserting(session, model).from_select(
+        [*(one.name for one in columns), *shared], select(*values, *same).where(true())
     )
-    connection = session.connection()
-    if _is_postgresql(session):
-        return connection.execute(statement).scalars().all()
-    return connection.execute(statement, [{**shared, **row} for row in rows]).scalars().all()
+    statement = insert.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+    return session.connection().execute(statement).scalars().all()
 
 
-def _written(value: Any) -> str:
-    """A moment as PostgreSQL reads it."""
+def _written(value: Any, zone: str) -> str:
+    """A moment as the database keeps it: in UTC, to the microsecond."""
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") + zone
     raise TypeError(f"{type(value).__name__} cannot be inserted in bulk")

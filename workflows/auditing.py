@@ -10,7 +10,7 @@ from typing import Any
 from storage import auditing, lanes, outbox, people, subjects
 from workflows.policy import Policy
 from workflows.queueing import digest_days, queue_digests
-from workflows.upcoming import stamp, upcoming
+from workflows.upcoming import STAMP, stamp, upcoming
 from workflows.winding import watched, wind
 from workflows.working_days import WorkingDays
 
@@ -60,7 +60,7 @@ def _amiss(taf: Any, now: datetime, policy: Policy, days: WorkingDays) -> Iterat
             if at <= now - PATIENCE:
                 yield subject, "overdue"
             continue
-        steps = [list(one) for moment, one in upcoming(subject, now, policy, days) if moment > now]
+        steps = [one.line for moment, one in upcoming(subject, now, policy, days) if moment > now]
         wanted = steps_first(steps)
         if wanted is not None and (at is None or stamp(at) > wanted):
             yield subject, "passed_over"
@@ -68,14 +68,14 @@ def _amiss(taf: Any, now: datetime, policy: Policy, days: WorkingDays) -> Iterat
             yield subject, "rewritten"
 
 
-def steps_first(steps: list[list[Any]]) -> str | None:
+def steps_first(steps: list[str]) -> str | None:
     """The moment of the first of some written steps."""
-    return min((str(one[0]) for one in steps), default=None)
+    return min((one[:STAMP] for one in steps), default=None)
 
 
 def _still_to_come(subject: Any, now: datetime) -> list[Any]:
     stamped = stamp(now)
-    return [one for one in subject.steps or [] if one[0] > stamped]
+    return [one for one in subject.steps or [] if one[:STAMP] > stamped]
 
 
 def audit_lanes(session: Any, now: datetime, policy: Policy, days: WorkingDays) -> list[Astray]:

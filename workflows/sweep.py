@@ -13,7 +13,17 @@ from workflows.policy import Policy
 from workflows.queueing import ToTell, queue_at_once, queue_for_digests
 from workflows.reminders import RULES
 from workflows.rule import Rule, Step, name_of
-from workflows.upcoming import ROLES, Upcoming, key_of, slot_of, stamp, told, write_down
+from workflows.upcoming import (
+    ROLES,
+    STAMP,
+    Upcoming,
+    key_of,
+    read,
+    slot_of,
+    stamp,
+    told,
+    write_down,
+)
 from workflows.working_days import WorkingDays
 
 SUBJECTS = tuple(dict.fromkeys(rule.SUBJECT for rule in RULES))
@@ -126,16 +136,17 @@ def _read(session: Any, rows: Sequence[Any], now: datetime) -> _Read:
 
 def _come(row: Any, since: str, stamped: str) -> tuple[list[Upcoming], str | None]:
     """The steps of a subject that have come since it was last looked at, and the next moment."""
-    come = [Upcoming(*one) for one in row.steps if since <= one[0] <= stamped]
-    return come, min((one[0] for one in row.steps if one[0] > stamped), default=None)
+    come = [read(line) for line in row.steps if since <= line[:STAMP] <= stamped]
+    following = min((line for line in row.steps if line[:STAMP] > stamped), default=None)
+    return come, following and following[:STAMP]
 
 
-def _hearers(session: Any, named: set[int | str]) -> dict[int | str, list[Any]]:
+def _hearers(session: Any, named: set[str]) -> dict[str, list[Any]]:
     """Who each step tells: a practitioner, or all of a role; None stands for one who has gone."""
-    numbers = [one for one in named if isinstance(one, int)]
+    numbers = [int(one) for one in named if one not in ROLES]
     known = people.hearers(session, numbers) if numbers else {}
     return {
-        one: [known.get(one)] if isinstance(one, int) else people.with_role(session, ROLES[one])
+        one: people.with_role(session, ROLES[one]) if one in ROLES else [known.get(int(one))]
         for one in named
     }
 

@@ -19,20 +19,35 @@ ROLES = {"supervisor": "supervisor", "co_ordinator": "co-ordinator"}
 """The roles that a step may tell, and what a practitioner's record calls them."""
 
 
+BETWEEN = "\t"
+STAMP = len("2025-03-04T09:00:00.000000+00:00")
+
+
 class Upcoming(NamedTuple):
     """One step as it is written down. `to` is a practitioner's number, or a role of ROLES.
 
-    Moments are written in UTC, to the microsecond, so that they sort as text.
+    Moments are written in UTC, to the microsecond, so that they sort as text; one line a step, so
+    that the sweep reads only the beginning of those that have not come.
     """
 
     moment: str
     rule: str
     matter: str
     slot: str
-    to: int | str
+    to: str
     notice: str
-    at_once: bool
-    until: str | None
+    at_once: str
+    until: str
+
+    @property
+    def line(self) -> str:
+        """The step as one line, which begins with its moment."""
+        return BETWEEN.join(self)
+
+
+def read(line: str) -> Upcoming:
+    """A step from its line."""
+    return Upcoming(*line.split(BETWEEN))
 
 
 def stamp(at: datetime) -> str:
@@ -64,7 +79,7 @@ def told(step: Step, taf: Any) -> Any:
 def write_down(subject: Any, since: datetime, policy: Policy, days: WorkingDays) -> list[datetime]:
     """Write a subject's steps from `since` on beside it; their moments."""
     found = list(upcoming(subject, since, policy, days))
-    steps = [list(one) for _, one in found]
+    steps = [one.line for _, one in found]
     if subject.steps != steps:
         subject.steps = steps
     return [moment for moment, _ in found]
@@ -94,9 +109,9 @@ def upcoming(
                         name_of(rule),
                         rule.MATTER,
                         slot_of(step),
-                        to if isinstance(to, str) else to.id,
+                        to if isinstance(to, str) else str(to.id),
                         step.says.stem(),
-                        step.cannot_wait,
-                        stamp(step.until) if step.until else None,
+                        "at once" if step.cannot_wait else "",
+                        stamp(step.until) if step.until else "",
                     ),
                 )

@@ -21,10 +21,10 @@ FAMILY = tuple(
     for page in ("", "/plan", "/meetings", "/indicators", "/family", "/history")
 )
 SEEN_BY = {
-    "Maya": (*OWN, *FAMILY, "/families/F-1042?before=5", "/families/F-9999"),
+    "Maya": (*OWN, *FAMILY, "/families/F-1042?before=5", "/families/F-9999", "/undelivered"),
     "Asha": (*OWN, *FAMILY),
     "Tom": (*OWN, *FAMILY),
-    "Priya": (*OWN, "/families/F-1042"),
+    "Priya": (*OWN, "/families/F-1042", "/undelivered"),
     "Dr Clarke": (*OWN, "/supervision"),
 }
 LEFT_OUT = {"plan.agree", "lead.hand_over", "consent.resume_sharing"}

@@ -1,4 +1,4 @@
-"""A county's day as a process: presses and ticks on a database, each told of, until it is killed.
+"""A county's day as a process: it presses, sweeps and delivers, and tells of it, until killed.
 
 Run as `python -m tests.reliability.going_on URL LIFE BEGAN FASTER`; a line of JSON for each press
 that was answered and each message that was shown.
@@ -6,11 +6,13 @@ that was answered and each message that was shown.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,22 +77,32 @@ def press_of(key: str, led: Sequence[tuple[str, int]], now: datetime) -> Press:
     return Press("web", key, lead, "help.ask", taf, builders.help_wanted(words=key))
 
 
+def over_and_over(work: Callable[[], object]) -> None:
+    """Do this for as long as the process lives, beside all else."""
+
+    def on_and_on() -> None:
+        while True:
+            work()
+            time.sleep(0.05)
+
+    threading.Thread(target=on_and_on, daemon=True).start()
+
+
 def main() -> None:
-    """Press, tick, press, tick."""
+    """Press and press, while sweeps and deliveries go on by themselves, as in the service."""
     url, life, began, faster = sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4])
     clock = FastClock(began, faster)
     mine = assistant(url, clock)
     with mine.database.reading() as session:
         led = [(one.ref, one.lead_id or 0) for one in families.every_taf(session)]
-    number = 0
-    while True:
+    for number in itertools.count():
         press = press_of(f"{life}-{number}", led, clock.now())
         answer = mine.boundary.press(press)
-        about = answer.about or ""
-        tell(key=press.key, ok=answer.ok, about=about, fault=answer.fault)
-        if number % 5 == 4:
-            mine.ticker.tick()
-        number += 1
+        tell(key=press.key, ok=answer.ok, about=answer.about or "", fault=answer.fault)
+        if number == 0:
+            over_and_over(mine.ticker.sweep)
+            over_and_over(mine.delivery.drain)
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ from tests.reliability import county, going_on
 LONG = bool(os.environ.get("TAF_LONG"))
 FAMILIES, TEMPLATE = (2820, 10) if LONG else (60, 3)
 FASTER = 60 if LONG else 400
-LIVED = 20.0 if LONG else 1.0
+MORE = 200 if LONG else 8
 
 
 class Told:
@@ -47,13 +47,25 @@ class Told:
         self.pressed: dict[str, dict[str, Any]] = {}
         self.shown: Counter[int] = Counter()
 
-    def hear(self, lines: list[str]) -> None:
+    def hear(self, lines: Iterable[str]) -> None:
         for line in lines:
             one = json.loads(line)
             if "key" in one:
                 self.pressed[one["key"]] = one
             elif not one["edited"]:
                 self.shown[one["shown"]] += 1
+
+    @property
+    def accepted(self) -> dict[str, str]:
+        return {key: one["about"] for key, one in self.pressed.items() if one["ok"]}
+
+    def wait_for_more(self) -> None:
+        """Until the story has gone on by some presses, and said something."""
+        presses, messages = len(self.accepted) + MORE, len(self.shown) + MORE
+        until = time.monotonic() + 300
+        while len(self.accepted) < presses or len(self.shown) < messages:
+            assert time.monotonic() < until, "the story does not go on"
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -62,19 +74,16 @@ def living(url: str, life: str, began: float, told: Told) -> Iterator[None]:
     command = [sys.executable, "-m", "tests.reliability.going_on", url, life, str(began)]
     process = subprocess.Popen([*command, str(FASTER)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    first = process.stdout.readline()
-    # What it says meanwhile is kept in a file, lest it wait for somebody to listen.
-    listener = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.PIPE, text=True)
+    listener = threading.Thread(target=told.hear, args=[process.stdout])
+    listener.start()
     try:
         yield
         assert process.poll() is None, "it died before it was killed"
-        process.send_signal(signal.SIGKILL)
     finally:
         process.kill()
         process.wait()
+        listener.join()
         process.stdout.close()
-        rest, _ = listener.communicate()
-    told.hear([first, *rest.splitlines()])
 
 
 def taf_move(url: str, to: str) -> Result:
@@ -90,10 +99,10 @@ def test_a_county_moves_while_its_work_goes_on(tmp_path: Path, postgres: Databas
     told, began = Told(), time.time()  # noqa: TID251
 
     with living(file, "on the file", began, told):
-        time.sleep(LIVED)
+        told.wait_for_more()
         first = taf_move(file, to)
         assert (first.exit_code, "Stop the service" in first.stderr) == (3, True), first.output
-        time.sleep(LIVED)
+        told.wait_for_more()
     stopped = time.monotonic()
     second = taf_move(file, to)
     closed_for = time.monotonic() - stopped
@@ -103,7 +112,7 @@ def test_a_county_moves_while_its_work_goes_on(tmp_path: Path, postgres: Databas
     assert "was moved to" in (migrating.fit(left) or "")
     left.close()
     with living(to, "on the server", began, told):
-        time.sleep(LIVED)
+        told.wait_for_more()
 
     told_of = f"{len(told.pressed)} presses, {len(told.shown)} messages"
     sys.stdout.write(f"\n{second.stdout}{told_of}; closed for {closed_for:.1f} s\n")
@@ -121,7 +130,7 @@ def test_a_county_moves_while_its_work_goes_on(tmp_path: Path, postgres: Databas
 
 def every_accepted_press_is_there(database: Database, told: Told) -> None:
     answered = told.pressed.values()
-    accepted = {one["key"]: one["about"] for one in answered if one["ok"]}
+    accepted = told.accepted
     assert [one for one in answered if one["fault"]] == []
     assert {key.split("-")[0] for key in accepted} == {"on the file", "on the server"}
     with database.reading() as session:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.reliability.scenario import Scenario
 pytestmark = pytest.mark.xdist_group("races")
 
 
-def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
+def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
     """Do all of these at the same time; what came of each."""
     with ThreadPoolExecutor(len(jobs)) as pool:
         return [one.result() for one in [pool.submit(job) for job in jobs]]
@@ -33,8 +34,7 @@ def test_the_same_event_four_times(scenario: Scenario) -> None:
         words = f"event {number}"
         answers = builders.action(f"person-{owner}", words=words)
         event = scenario.event(lead, "action.agree", scenario.town.tafs[0], **answers)
-        jobs = [lambda one=one, event=event: scenario.tell(one, event) for one in workers * 2]
-        new = at_once(jobs)
+        new = at_once([partial(scenario.tell, one, event) for one in workers * 2])
         for later in (timedelta(minutes=1), timedelta(minutes=4)):
             scenario.clock.move(later)
             new += [scenario.tell(one, event) for one in workers]
@@ -57,7 +57,7 @@ def test_two_close_at_once(scenario: Scenario) -> None:
         events = [scenario.event(lead, "taf.close", taf, **answers) for _ in range(4)]
         at_once(
             [
-                lambda one=one, at=at: scenario.tell(workers[at % len(workers)], one)
+                partial(scenario.tell, workers[at % len(workers)], one)
                 for at, one in enumerate(events)
             ]
         )
@@ -78,7 +78,7 @@ def test_the_same_page_is_sent_twice(scenario: Scenario) -> None:
     answers = builders.action(f"person-{owner}")
     event = scenario.event(lead, "action.agree", scenario.town.tafs[0], **answers)
     body = event["body"]
-    said = at_once([lambda one=one: scenario.send(one, "press", body) for one in workers * 4])
+    said = at_once([partial(scenario.send, one, "press", body) for one in workers * 4])
 
     assert {(one["about"], one["refused"], one["fault"]) for one in said} == {
         ("action-1", None, None)
@@ -97,9 +97,9 @@ def test_closed_while_its_reminder_is_on_the_way(scenario: Scenario, moment: str
     scenario.until_quiet()
     scenario.stop()
     scenario.clock.set(scenario.clock.now().replace(day=5, hour=8, minute=31))
-    scenario.chat.faults(coming=[f"held {moment}"] * 12)
-    (worker, *_) = scenario.work(time_out=8.0, lease=20.0)
-    scenario.until(lambda: scenario.chat.order("state")["held"] == 12, "digests are on the way")
+    scenario.chat.faults(coming=[f"held {moment}"] * 8)
+    (worker,) = scenario.work(1, time_out=30.0, lease=60.0, settles=31.0)
+    scenario.until(lambda: scenario.chat.order("state")["held"] == 8, "digests are on the way")
     scenario.press(worker, lead, "taf.close", scenario.town.tafs[0], **scenario.town.closing(0))
     scenario.chat.order("release")
     scenario.until_quiet()

@@ -64,14 +64,14 @@ def test_a_look_that_fails_stays_a_look(scenario: Scenario, fault: str) -> None:
 
 BREAKS: dict[str, Callable[[Chat], object]] = {
     "revoked": lambda chat: chat.faults(revoked=True),
-    "storm": lambda chat: chat.faults(storm=20.0),
+    "storm": lambda chat: chat.faults(storm=20.0, storm_says=0.2),
     "gone": lambda chat: chat.order("deaf"),
     "reset": lambda chat: chat.faults(operations=["history"], coming=["reset before"] * 4),
 }
 
 MENDS: dict[str, Callable[[Chat], object]] = {
     "revoked": lambda chat: chat.faults(revoked=False),
-    "storm": lambda chat: chat.faults(storm=0.0),
+    "storm": lambda chat: chat.faults(storm=-1.0),
     "gone": lambda chat: chat.order("hear"),
     "reset": lambda chat: chat.faults(coming=[]),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import time
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +22,7 @@ from storage.inbox import Received
 from storage.opening import InUse
 from storage.people import Person
 from storage.settings import remember, remembered
+from tests.storage.racing import race
 
 NOON = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
 
@@ -174,25 +177,52 @@ def test_sqlite_is_set_as_measured(file: Database) -> None:
     }
 
 
-def test_a_full_disk_leaves_nothing_half_done_and_heals(file: Database) -> None:
-    with file.writing() as session:
+def test_a_look_neither_waits_nor_sees_what_is_not_saved(file: Database) -> None:
+    with file.writing() as writing:
+        writing.add(family("F-1"))
+        writing.flush()
+        started = time.monotonic()
+        with file.reading() as reading:
+            assert reading.query(Family).count() == 0
+        assert time.monotonic() - started < 5
+    with file.reading() as reading:
+        assert reading.query(Family).count() == 1
+
+
+def test_a_look_cannot_change_a_file(file: Database) -> None:
+    with pytest.raises(OperationalError, match="readonly"), file.reading() as session:
         session.add(family("F-1"))
-        pages = session.execute(text("PRAGMA page_count")).scalar_one()
-
-    def much(session: Session) -> None:
-        session.execute(text(f"PRAGMA max_page_count={pages}"))
-        session.add(family("F-2"))
         session.flush()
-        for number in range(200):
-            session.add(Person(name="x" * 100, agency="y" * 60, job="z" * 100, email=f"{number}"))
 
-    with pytest.raises(OperationalError, match="full"):
-        file.write(much)
 
+def test_writers_of_one_process_queue_up(file: Database) -> None:
+    def add(number: int) -> None:
+        for one in range(5):
+            file.write(lambda session: session.add(family(f"F-{number}-{one}")))
+
+    race(add, 12)
     with file.reading() as session:
-        assert [one.reference for one in session.query(Family)] == ["F-1"]
-        assert session.query(Person).count() == 0
-        assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
-    with file.writing() as session:
-        session.execute(text("PRAGMA max_page_count=1073741823"))
-        session.add(family("F-3"))
+        assert session.query(Family).count() == 60
+
+
+def test_a_fault_tells_nobody_what_the_row_held(database: Database) -> None:
+    def twice(session: Session) -> None:
+        for number in range(2):
+            person = Person(
+                name=f"Secretname {number}", agency="housing", roles=[], email="secret@mail"
+            )
+            session.add(person)
+            session.flush()
+
+    with pytest.raises(DBAPIError) as found:
+        database.write(twice, tries=1)
+    told = "".join(traceback.format_exception(found.value)).lower()
+    assert "unique" in told
+    assert "secretname" not in told
+    assert "secret@mail" not in told
+
+
+def test_too_long_a_word_is_not_repeated_either(database: Database) -> None:
+    with pytest.raises(DBAPIError) as found, database.writing() as session:
+        session.execute(text("SELECT CAST(:x AS integer), *"), {"x": "secretword"})
+    assert "secretword" not in "".join(traceback.format_exception(found.value))

@@ -119,6 +119,28 @@ def test_the_same_press_later_answers_alike_whatever_has_changed(world: World) -
     assert world.look(action, "state") == "open"
 
 
+def test_two_try_the_same_again_and_it_arrives_once(world: World) -> None:
+    for round_ in range(3):
+        world.given_a_family(family=f"F-20{round_}")
+        with world.database.writing() as session:
+            card = session.query(outbox.Delivery).where(outbox.Delivery.notice == "welcome")
+            lost = card.order_by(outbox.Delivery.id.desc()).limit(1).one()
+            lost.state, lost.why, ref = "dead", "The channel is archived.", lost.ref
+        world.platform.numbers.clear()
+        version, said = world.look(ref, "version"), len(world.platform.said)
+        who = ["Maya", "Priya", "Maya", "Priya"]
+
+        def again(number: int, ref: str = ref, who: list[str] = who) -> Answer:
+            return press(world, f"{ref} {number}", who[number], "delivery.try_again", ref)
+
+        answers = race(again)
+        assert [one.fault for one in answers] == [None] * 4
+        assert sorted(one.refused or "" for one in answers) == ["", *["already_seen_to"] * 3]
+        world.assistant.delivery.drain()
+        assert world.look(ref, "version", "state") == (version + 1, "sent")
+        assert len(world.platform.said) == said + 1
+
+
 def test_somebody_elses_press_tells_a_stranger_nothing(world: World) -> None:
     action = world.given_an_agreed_action()
     press(world, "one", "Asha", "action.mark_done", action)

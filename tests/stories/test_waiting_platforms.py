@@ -104,13 +104,15 @@ def test_told_to_wait_counts_as_no_attempt_and_keeps_the_place(world: World, moo
 def test_no_patience_is_lost_on_a_platform_that_is_busy_for_days(
     world: World, moody: Moody
 ) -> None:
-    moody.answers = [busy(3600)] * 81
+    moody.answers = [busy(3600)] * 5000
     leaves(world, "Tom")
     for _ in range(80):
         assert left(world)[0].state == "ready"
         seconds_pass(world, 3600)
 
+    moody.answers.clear()
     seconds_pass(world, 3600)
+    seconds_pass(world, 1)
     assert heard(world) == ["Tom"]
 
 

@@ -200,6 +200,8 @@ FILLINGS: dict[str, Filling] = {
     "help.ask": Filling("Asha", answers=_given(why="relapse", words="What now?")),
     "help.answer": Filling("Dr Clarke", answers=_given(answer="Talk to him first.")),
     "help.take_back": Filling("Asha"),
+    "delivery.try_again": Filling("Priya"),
+    "delivery.set_aside": Filling("Maya"),
     "my.take_leave": Filling(
         "Asha",
         answers=lambda _: {**day("first_day", "2025-04-07"), **day("last_day", "2025-04-08")},

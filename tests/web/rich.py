@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +12,15 @@ from pathlib import Path
 
 from bot.app import assemble
 from bot.clock import StoppedClock
+from bot.platform import Outgoing, Undelivered
+from bot.web.platform import WebPlatform
 from storage import subjects
 from storage.database import Database
 from tests import builders
 from tests.world import World
 from workflows.policy import load_policy
 
+ARCHIVED = "The channel is archived."
 LONG = "Antidisestablishmentarianism" * 4
 VOICE = "I want to stay at my school.\nAnd I want Mum to be all right."
 DISSENT = "We cannot wait any longer: <b>court action</b> is pending."
@@ -101,10 +106,10 @@ def _plan(world: World, refs: dict[str, str]) -> None:
     for owner, words, listed in (
         (world.member("mother"), "Keep to the payment plan", "family_plan"),
         (world.ref("Tom"), LONG, "professional_task"),
-        (world.ref("Maya"), "Ask about the parenting course", "professional_task"),
     ):
         answers = builders.action(owner, "2025-04-15", words=words, list=listed, **outcome)
         world.does("Maya", "action.agree", taf, **answers)
+    refs["delivery"] = _one_that_is_not_delivered(world, taf)
     loose = builders.action(world.ref("Tom"), "2025-03-20", words="Agree a quiet place at school")
     blocked = world.does("Maya", "action.agree", taf, **loose).about or ""
     refs["blocked"] = blocked
@@ -115,6 +120,35 @@ def _plan(world: World, refs: dict[str, str]) -> None:
     refs["done"] = world.does("Maya", "action.agree", taf, **done).about or ""
     world.does("Maya", "action.mark_done", refs["done"])
     world.does("Maya", "plan.agree", refs["plan"], agreed_on="2025-03-04")
+
+
+def _one_that_is_not_delivered(world: World, taf: str) -> str:
+    """The card of Maya's action 4 never reaches the room."""
+    mine = builders.action(
+        world.ref("Maya"),
+        "2025-04-15",
+        words="Ask about the parenting course",
+        list="professional_task",
+    )
+    with refusing(world):
+        world.does("Maya", "action.agree", taf, **mine)
+    return next(one.ref for one in world.outbox() if one.state == "dead")
+
+
+class Refusing(WebPlatform):
+    """Takes no message."""
+
+    def post(self, message: Outgoing) -> str:
+        raise Undelivered(ARCHIVED, permanent=True)
+
+
+@contextmanager
+def refusing(world: World) -> Iterator[None]:
+    """While this lasts, nothing can be posted."""
+    delivery = world.assistant.delivery
+    usual, delivery.platforms = delivery.platforms, {"web": Refusing(world.database)}
+    yield
+    delivery.platforms = usual
 
 
 def _meeting(world: World, refs: dict[str, str]) -> None:

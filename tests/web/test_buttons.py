@@ -6,6 +6,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from storage import subjects
+from storage.outbox import Delivery
 from tests.web.conftest import Browser
 from tests.web.looking import Page
 from tests.web.rich import Rich
@@ -38,6 +39,7 @@ def allowed(family: Rich, who: str, kinds: tuple[str, ...]) -> set[tuple[str, st
             "handover": taf.handovers,
             "assessment": taf.assessments,
             "help": taf.help_requests,
+            "delivery": session.query(Delivery).all(),
         }
         return {
             (command.id, one.ref)

@@ -40,6 +40,7 @@ class Faults:
     late_by: float = 1.0
     slow_by: float = 0.1
     storm_until: float = 0.0
+    storm_says: float | None = None
     revoked: bool = False
     counted: dict[str, int] = field(default_factory=dict)
 
@@ -62,8 +63,9 @@ class Faults:
             self._luck = Random(self.seed)
 
     def storm_left(self) -> float:
-        """How many seconds the storm will last."""
-        return max(0.0, self.storm_until - time.monotonic())
+        """How many seconds the storm will last, as those hear it whom it turns away."""
+        left = max(0.0, self.storm_until - time.monotonic())
+        return min(left, self.storm_says) if self.storm_says else left
 
     def draw(self, operation: str) -> str | None:
         """What befalls this request, if anything."""

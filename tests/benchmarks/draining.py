@@ -1,0 +1,173 @@
+"""Benchmarks 5 and 6: emptying the outbox, each message with its own commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
+from typing import Any
+
+from bot.app import assemble
+from bot.clock import StoppedClock
+from bot.platform import Limits, Outgoing, Place
+from bot.sender import HANDS, Sender
+from storage import claiming
+from storage.database import Database
+from tests.benchmarks import county, queued
+from tests.benchmarks.ground import KINDS, Ground, driver, peer, plain_address
+from tests.benchmarks.measured import Measured, Timed, compared, each, higher, timed
+
+BATCH = 20
+
+
+def drained(database: Database, count: int) -> None:
+    """What the delivery does to the database for each message: nothing is put in words."""
+    done = 0
+    while done < count:
+        with database.writing() as session:
+            claims = claiming.claim(session, queued.NOW, "bench", BATCH)
+        for claim in claims:
+            with database.writing() as session:
+                kept = claiming.finish(session, claim, "sent", queued.NOW, sent_at=queued.NOW)
+                assert kept
+        assert claims, f"{done} of {count} were sent"
+        done += len(claims)
+
+
+@dataclass
+class Nowhere:
+    """A platform that takes everything at once, and says when it has taken so many."""
+
+    count: int
+    name: str = "web"
+    limits: Limits = field(default_factory=Limits)
+    all_taken: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        """Count from nought; several threads post at once."""
+        self._taken, self._lock = 0, Lock()
+
+    def post(self, message: Outgoing) -> str:
+        """Take it."""
+        with self._lock:
+            self._taken += 1
+            if self._taken == self.count:
+                self.all_taken.set()
+        return f"M{message.number}"
+
+    def open_room(self, room: Place, number: int) -> str:
+        """There are no rooms here."""
+        raise NotImplementedError
+
+    def admit(self, room: Place, person_id: int, at: datetime) -> None:
+        """There are no rooms here."""
+
+    def remove(self, room: Place, person_id: int, at: datetime) -> None:
+        """There are no rooms here."""
+
+    def close_room(self, room: Place, at: datetime) -> None:
+        """There are no rooms here."""
+
+    def find(self, message: Outgoing) -> tuple[str, ...]:
+        """Nothing is ever unsure."""
+        return ()
+
+
+def sent(database: Database, count: int) -> None:
+    """The sender of one process, from the first claim to the last record, words and all."""
+    nowhere = Nowhere(count)
+    assistant = assemble(county.POLICY, database, StoppedClock(queued.NOW), {"web": nowhere})
+    sender = Sender(assistant.delivery, HANDS)
+    sender.start()
+    assert nowhere.all_taken.wait(120), "not everything was sent"
+    sender.stop()
+
+
+def _of_a_full_outbox(database: Database, count: int, what: Any) -> Timed:
+    def once() -> float:
+        queued.refill(database, count)
+        return timed(lambda: what(database, count))()
+
+    return once
+
+
+def _county(ground: Ground, kind: str) -> Database:
+    database = ground.database(kind)
+    size = county.SMALL if ground.quick else county.WHOLE
+    county.settled(database, size)
+    queued.conversations(database, size.practitioners)
+    return database
+
+
+def against_procrastinate(ground: Ground) -> Iterator[Measured]:
+    """The same server: procrastinate runs jobs that do nothing, ten at a time."""
+    database, count = _county(ground, "postgresql"), ground.much(2_000, 300)
+    with peer("procrastinating", plain_address(ground.empty())) as theirs:
+
+        def their_drain() -> float:
+            theirs.ask("clear")
+            theirs.ask("defer", count=count, batch=500)
+            return float(theirs.ask("drain"))
+
+        found = compared(
+            ground.much(5, 3),
+            bare=_of_a_full_outbox(database, count, drained),
+            whole=_of_a_full_outbox(database, count, sent),
+            theirs=their_drain,
+        )
+    ground.drop(database)
+    rate = {name: f"{count / found.median(name):.0f}/s" for name in found.seconds}
+    yield higher(
+        "5 drain: claim, no-op send, finish each, no words (PostgreSQL)",
+        found.ratio("theirs", "bare"),
+        2.5,
+        f"procrastinate's worker, 10 at a time, no-op: {rate['theirs']} (ours {rate['bare']})",
+    )
+    yield higher(
+        "5 drain: the whole path, checked and put in words (PostgreSQL)",
+        found.ratio("theirs", "whole"),
+        WHOLE_PATH,
+        f"procrastinate's no-op, which says nothing: {rate['theirs']} (ours {rate['whole']})",
+    )
+
+
+WHOLE_PATH = 0.3
+"""Ours: what asking each notice once more and putting it in words may take of the rate."""
+
+
+def _commits(database: Database, count: int) -> Timed:
+    """One row changed and committed, again and again, by the bare driver."""
+    raw = driver(database)
+    begin = "BEGIN IMMEDIATE" if database.is_file else "BEGIN"
+    if not database.is_file:
+        raw.autocommit = True
+    update = "UPDATE lane SET fence = fence + 1 WHERE id = " + ("?" if database.is_file else "%s")
+
+    def commits() -> None:
+        for number in range(count):
+            raw.execute(begin)
+            raw.execute(update, (1 + number % 50,))
+            raw.execute("COMMIT")
+
+    return timed(commits)
+
+
+def against_commits(ground: Ground) -> Iterator[Measured]:
+    """A message costs one commit, and a twentieth of a claim: how near is that to the commit?"""
+    count = ground.much(1_000, 200)
+    for kind, name in KINDS.items():
+        database = _county(ground, kind)
+        found = compared(
+            ground.much(7, 3),
+            ours=_of_a_full_outbox(database, count, drained),
+            commits=_commits(database, count),
+        )
+        ground.drop(database)
+        yield higher(
+            f"6 drain by one worker, 20 at a time, no words ({name})",
+            found.ratio("commits", "ours"),
+            0.8,
+            f"the bare driver's single-row commits, {each(found.median('commits'), count)}"
+            f" (ours {each(found.median('ours'), count)})",
+        )
