@@ -63,8 +63,12 @@ def _policy(config: Path | None) -> Policy:
 def _open(url: str) -> Database:
     try:
         database = Database(url)
-        database.look_over()
     except (CannotOpen, ValueError) as error:
+        _stop(str(error))
+    try:
+        database.look_over()
+    except CannotOpen as error:
+        database.close()
         _stop(str(error))
     return database
 

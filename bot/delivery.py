@@ -30,8 +30,8 @@ MOST_ATTEMPTS = 53
 LOCKED_OUT = timedelta(minutes=5)
 """How often a platform that does not know us any more is asked whether it does again."""
 
-ROOM_TO_SEND = 0.75
-"""No sending begins later in its lease than this: it could outlive it."""
+START_WITHIN = 0.25
+"""The part of a lease in which a sending must begin: the rest is for its answer and record."""
 
 NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
 
@@ -55,7 +55,7 @@ class Delivery:
     @property
     def preparing(self) -> Preparing:
         """What makes a claimed delivery ready."""
-        return Preparing(self.office, self.platforms)
+        return Preparing(self.office, self.platforms, self.lease * START_WITHIN)
 
     def drain(self) -> int:
         """Send everything that is due, one after the other; how many deliveries were claimed."""
@@ -96,7 +96,7 @@ class Delivery:
         """Send one delivery, then record how it went. `claimed_at` is by the steady clock."""
         if job.over:
             return
-        fault, found = None, None
+        fault, found, began = None, None, job.claim.attempt_at
         try:
             if job.look:
                 looked = job.platform.find(self._outgoing(job)) if job.platform.limits.looks else ()
@@ -105,8 +105,9 @@ class Delivery:
                     job = self._once_more(job)
                     _count(job.over)
             if found is None and not job.over:
-                if steady() - claimed_at > self.lease.total_seconds() * ROOM_TO_SEND:
+                if steady() - claimed_at > self.lease.total_seconds() * START_WITHIN:
                     return  # the lease runs out, and whoever is next looks before sending
+                began = self.clock.now()
                 found = self._act(job)
         except Undelivered as error:
             fault = error
@@ -114,9 +115,8 @@ class Delivery:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
             fault = Undelivered("The platform did not answer.", unknown=True)
         if not job.over:
-            now = self.clock.now()
             outcome = self.database.write(
-                lambda session: self._record(session, job, fault, found, now)
+                lambda session: self._record(session, job, fault, found, began)
             )
             _count(outcome)
 
@@ -173,20 +173,23 @@ class Delivery:
         job: Job,
         fault: Undelivered | None,
         found: str | None,
-        now: datetime,
+        began: datetime,
     ) -> str:
-        """Write down what came of an attempt; its outcome in a word."""
+        """Write down what came of an attempt that began then; its outcome in a word."""
+        now = self.clock.now()
         if fault is None:
-            outcome = self._sent(session, job, found, now)
+            outcome = self._sent(session, job, found, began, now)
         elif fault.locked_out or fault.wait is not None:
             outcome = self._turned_away(session, job, fault, now)
         else:
-            outcome = self._failed(session, job, fault, now)
+            outcome = self._failed(session, job, fault, began, now)
         return outcome or "fenced"
 
-    def _sent(self, session: Any, job: Job, found: str | None, now: datetime) -> str | None:
+    def _sent(
+        self, session: Any, job: Job, found: str | None, began: datetime, now: datetime
+    ) -> str | None:
         delivery, name = job.claim.delivery, job.platform.name
-        pace = max(now, job.claim.attempt_at + job.platform.limits.pace)
+        pace = max(now, began + job.platform.limits.pace)
         kept = claiming.finish(session, job.claim, "sent", pace, sent_at=now, provider_ref=found)
         if not kept:
             return None
@@ -221,16 +224,19 @@ class Delivery:
             gates.turned_away(session, name, delivery.lane_id, now, until)
         return "waited"
 
-    def _failed(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> str | None:
+    def _failed(
+        self, session: Any, job: Job, fault: Undelivered, began: datetime, now: datetime
+    ) -> str | None:
         delivery = job.claim.delivery
         late = delivery.expires_at is not None and now >= delivery.expires_at
         if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
             return self._end(session, job.claim, now, fault.why)
         again = now + self._wait(delivery.attempts)
+        again = max(again, began + job.platform.limits.pace)
         if fault.unknown:
-            again = max(again, job.claim.attempt_at + job.platform.limits.settles)
+            again = max(again, began + job.platform.limits.settles)
         state, outcome = ("unknown", "unknown") if fault.unknown else ("ready", "retried")
-        waits = {"available_at": again, "why": fault.why}
+        waits = {"available_at": again, "attempt_at": began, "why": fault.why}
         return outcome if claiming.finish(session, job.claim, state, again, **waits) else None
 
     def _wait(self, attempts: int) -> timedelta:

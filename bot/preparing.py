@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.platform import Place, Platform
@@ -43,10 +43,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Preparing:
-    """Reads what a delivery needs, within the transaction of its claim."""
+    """Reads what a delivery needs, within the transaction of its claim.
+
+    `start_within`: how long after its claim a sending may begin, at the latest.
+    """
 
     office: Office
     platforms: Mapping[str, Platform]
+    start_within: timedelta
 
     def job(self, session: Any, claim: claiming.Claim, now: datetime) -> Job:
         """A claimed delivery made ready; one that ended here is over."""
@@ -76,6 +80,8 @@ class Preparing:
         """What may have been taken already is looked for, once no answer can come any more."""
         claim, delivery = job.claim, job.claim.delivery
         settled = claim.attempt_at + job.platform.limits.settles
+        if claim.died:
+            settled += self.start_within
         if now < settled:
             attempts = delivery.attempts - 1
             waits = {"available_at": settled, "attempts": attempts}

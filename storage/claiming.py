@@ -27,13 +27,15 @@ LEASE = timedelta(seconds=60)
 class Claim:
     """A delivery that this worker may send now, while its lane's fence still stands.
 
-    `again`: an earlier attempt, begun at `attempt_at`, may have been taken: look before sending.
+    `again`: an earlier attempt, of `attempt_at`, may have been taken: look before sending.
+    `died`: its worker never said what came of it, so it may have begun some time after that.
     """
 
     delivery: Delivery
     fence: int
     again: bool
     attempt_at: datetime
+    died: bool = False
 
 
 def claim(
@@ -119,10 +121,11 @@ def _take(
     for lane in lanes:
         if lane in due:
             one = due[lane]
-            again = one.state in {"sending", "unknown"}
+            died = one.state == "sending"
+            again = died or one.state == "unknown"
             began = one.attempt_at if again and one.attempt_at else now
             one.state, one.attempt_at, one.attempts = "sending", began, one.attempts + 1
-            claims.append(Claim(one, fences[lane], again, began))
+            claims.append(Claim(one, fences[lane], again, began, died))
     session.flush()
     return claims
 

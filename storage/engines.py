@@ -90,6 +90,7 @@ def postgresql(url: URL) -> Engine:
 def _check_age(connection: Any, _: Any) -> None:
     age = connection.info.server_version // 10_000
     if age < OLDEST_SERVER:
+        connection.close()
         raise TooOld(
             f"This PostgreSQL is version {age}. TAF Assistant needs {OLDEST_SERVER} or newer."
         )

@@ -38,8 +38,8 @@ class Busy(RuntimeError):
 BUSY = frozenset({"40P01", "55P03"})
 """PostgreSQL's names for a migration that did not get its tables to itself in time."""
 
-TRIES, PAUSE = 6, 1.0
-"""A migration waits five seconds for its tables, lest everybody queue behind it, then again."""
+PATIENCE, TRIES, PAUSE = "5s", 6, 1.0
+"""A migration waits so long for its tables, lest everybody queue behind it, then tries again."""
 
 
 def _config(database: Database | None = None) -> Config:
@@ -98,7 +98,12 @@ def oldest_for(revision: str) -> str:
     Each migration says so of itself; one that nothing older can bear speaks for all after it.
     """
     upto = known()[: known().index(revision) + 1]
-    return max((one.module.RUNS_WITH for one in _every() if one.revision in upto), key=upto.index)
+    return max((runs_with(one) for one in upto), key=upto.index)
+
+
+def runs_with(revision: str) -> str:
+    """What one migration says of itself."""
+    return str(next(one.module.RUNS_WITH for one in _every() if one.revision == revision))
 
 
 def alone(connection: Connection) -> None:
@@ -112,7 +117,7 @@ def alone(connection: Connection) -> None:
     for step in (
         "SET LOCAL statement_timeout = 0",
         "SELECT pg_advisory_xact_lock(hashtext('taf-assistant migrate'))",
-        "SET LOCAL lock_timeout = '5s'",
+        f"SET LOCAL lock_timeout = '{PATIENCE}'",
     ):
         connection.execute(text(step))
 

@@ -112,8 +112,8 @@ class AlreadySeenTo(Refusal):
     """What could not be delivered was tried again, or set aside, before."""
 
 
-class NoLongerTrue(Refusal):
-    """What could not be delivered is not so any more: there is nothing to try again."""
+class NoLongerNeeded(Refusal):
+    """What could not be delivered is of no use any more: it is not true, or the work is closed."""
 
 
 class RoomNotOpen(Refusal):

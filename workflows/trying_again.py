@@ -8,7 +8,7 @@ from storage import lanes, subjects, undelivered
 from workflows.access import whoever_minds
 from workflows.doing import Doing, command
 from workflows.moves import Moves
-from workflows.refusals import AlreadySeenTo, NoLongerTrue, Refusal, RoomNotOpen, TafClosed
+from workflows.refusals import AlreadySeenTo, NoLongerNeeded, NotNow, Refusal, RoomNotOpen
 from workflows.sending import AFTER_THE_END
 
 ANY = "open sharing_stopped closed"
@@ -25,25 +25,30 @@ MOVES = Moves(
 )
 
 
+def stands_alone(_: Doing, delivery: Any) -> Refusal | None:
+    """What a digest held is seen to with that digest; it was never begun by itself."""
+    return None if delivery.attempts else NotNow()
+
+
 def still_wanted(doing: Doing, delivery: Any) -> Refusal | None:
     """Whether it is of any use now. What is told to one person is asked again at sending."""
-    room, operation = delivery.lane.room, delivery.operation
-    over = delivery.taf is not None and delivery.taf.state == "closed"
-    if operation == "post" and over and delivery.notice not in AFTER_THE_END:
-        return TafClosed()
-    if room is None:
-        return None
-    if room.state == "closed":
-        return TafClosed()
-    if not _still_true(doing, delivery, over=over):
-        return NoLongerTrue()
-    if operation != "open" and room.state != "open" and _is_not_opening(doing, delivery):
+    room, over = delivery.lane.room, delivery.taf is not None and delivery.taf.state == "closed"
+    if not (_in_a_room if room is not None else _to_a_person)(doing, delivery, over=over):
+        return NoLongerNeeded()
+    waits = room is not None and delivery.operation != "open" and room.state != "open"
+    if waits and undelivered.opening_is_dead(doing.session, delivery.lane_id):
         return RoomNotOpen()
-    return None
+    return stands_alone(doing, delivery)
 
 
-def _still_true(doing: Doing, delivery: Any, *, over: bool) -> bool:
+def _to_a_person(_: Doing, delivery: Any, *, over: bool) -> bool:
+    return not over or delivery.notice in AFTER_THE_END
+
+
+def _in_a_room(doing: Doing, delivery: Any, *, over: bool) -> bool:
     room = delivery.lane.room
+    if room.state == "closed":
+        return False
     match delivery.operation:
         case "open":
             return room.state != "open" and not over
@@ -53,7 +58,8 @@ def _still_true(doing: Doing, delivery: Any, *, over: bool) -> bool:
             return over or not _belongs(room, delivery.person)
         case "close":
             return True
-    return not undelivered.has_newer(doing.session, delivery)
+    said = not over or delivery.notice in AFTER_THE_END
+    return said and not undelivered.has_newer(doing.session, delivery)
 
 
 def _belongs(room: Any, person: Any) -> bool:
@@ -61,11 +67,6 @@ def _belongs(room: Any, person: Any) -> bool:
     if room.taf is None:
         return "supervisor" in person.roles
     return any(one.person_id == person.id and one.state == "joined" for one in room.taf.team)
-
-
-def _is_not_opening(doing: Doing, delivery: Any) -> bool:
-    """Whether the room's own opening is among the dead: it has to come first."""
-    return undelivered.opening_is_dead(doing.session, delivery.lane_id)
 
 
 @command(whoever_minds, MOVES, on=ANY, also=still_wanted)
@@ -85,7 +86,7 @@ def _bring_back(doing: Doing, delivery: Any) -> None:
     undelivered.bring_back(doing.session, delivery.items)
 
 
-@command(whoever_minds, MOVES, on=ANY)
+@command(whoever_minds, MOVES, on=ANY, also=stands_alone)
 def set_aside(doing: Doing, delivery: Any) -> None:
     """Set it aside: it is not sent any more."""
     taf, labels = delivery.taf, doing.policy.labels

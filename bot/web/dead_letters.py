@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.web.visit import Visit
 from messages import rendering, words
+from storage import subjects
 
 OPERATIONS = {
     "open": "The room is not open",
@@ -34,10 +35,19 @@ def whom(visit: Visit, delivery: Any) -> str:
     return "The family’s room"
 
 
+def _about(visit: Visit, delivery: Any) -> str:
+    """Which action or indicator of the family's it is about, by its number alone."""
+    subject = subjects.find(visit.session, delivery.about or "")
+    if subject is None or subject.kind not in {"action", "indicator"}:
+        return ""
+    return f"{words.sentence(subject.kind)} {subject.number}"
+
+
 def facts(visit: Visit, delivery: Any) -> list[tuple[str, str]]:
     """What whoever minds it needs to know."""
     tried = delivery.attempt_at or delivery.made_at
     return [
+        ("About", _about(visit, delivery)),
         ("For", whom(visit, delivery)),
         ("Why", delivery.why or ""),
         ("Last tried", words.sentence(words.long_moment(visit.days.local(tried)))),

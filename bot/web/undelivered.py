@@ -67,8 +67,15 @@ def _row(visit: Visit, delivery: Any) -> dict[str, Any]:
         "facts": facts(visit, delivery),
         "reference": taf.reference if taf else "",
         "address": f"/families/{taf.name}" if taf and visit.sees(delivery) else "",
+        "stays": _stays(visit, delivery),
         "offers": all_offers(visit, delivery, "undelivered"),
     }
+
+
+def _stays(visit: Visit, delivery: Any) -> str:
+    """Why it cannot be tried again now: blank where it can."""
+    refused = COMMANDS["delivery.try_again"].does.refusal(visit.doing, delivery)
+    return visit.desk.assistant.boundary.said(refused) if refused else ""
 
 
 def _events(visit: Visit) -> list[dict[str, Any]]:

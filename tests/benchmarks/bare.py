@@ -14,23 +14,26 @@ from typing import Any
 
 from storage.database import Database
 from tests.benchmarks.ground import driver
+from workflows.upcoming import BETWEEN, STAMP, stamp
 
 AT_ONCE = 1_000
+
+STAMP_FORM = 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'
+"""A moment as it is written down, in PostgreSQL's words."""
 
 ONE_STATEMENT = """
 WITH due AS (
     SELECT id, taf_id, look_again_at, steps FROM action WHERE look_again_at <= %(now)s
     ORDER BY look_again_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), said AS (
-    SELECT due.id, due.taf_id, due.look_again_at, step->>0 AS moment, step->>1 AS rule,
-        step->>2 AS matter, step->>3 AS slot, step->>4 AS person, step->>5 AS notice
-    FROM due, json_array_elements(due.steps) AS step
+    SELECT due.id, due.taf_id, to_char(due.look_again_at AT TIME ZONE 'UTC', %(form)s) AS since,
+        left(line, %(stamp)s) AS moment, string_to_array(line, %(between)s) AS part
+    FROM due, json_array_elements_text(due.steps) AS line
 ), come AS (
-    SELECT DISTINCT ON (id, matter, person) said.*, person::int AS person_id FROM said
-    WHERE moment::timestamptz BETWEEN look_again_at AND %(now)s
-    ORDER BY id, matter, person, moment DESC
+    SELECT DISTINCT ON (id, part[3], part[5]) said.*, part[5]::int AS person_id FROM said
+    WHERE moment BETWEEN since AND %(now_stamped)s ORDER BY id, part[3], part[5], moment DESC
 ), following AS (
-    SELECT id, min(moment::timestamptz) FILTER (WHERE moment::timestamptz > %(now)s) AS at
+    SELECT id, (min(moment) FILTER (WHERE moment > %(now_stamped)s))::timestamptz AS at
     FROM said GROUP BY id
 ), moved AS (
     UPDATE action SET unheard_since = NULL, look_again_at = following.at
@@ -38,8 +41,8 @@ WITH due AS (
 ), notices AS (
     INSERT INTO outbox (dedup_key, lane_id, operation, state, notice, rule, slot, about, taf_id,
         facts, items, made_at, available_at, attempts)
-    SELECT rule || ':action-' || come.id || ':' || slot || ':' || person, lane.id, 'post',
-        'waiting', notice, rule, slot, 'action-' || come.id, taf_id, '{}', '[]', %(now)s,
+    SELECT part[2] || ':action-' || come.id || ':' || part[4] || ':' || part[5], lane.id, 'post',
+        'waiting', part[6], part[2], part[4], 'action-' || come.id, taf_id, '{}', '[]', %(now)s,
         %(digest)s, 0
     FROM come JOIN lane USING (person_id)
     ON CONFLICT (dedup_key) DO NOTHING RETURNING lane_id
@@ -63,6 +66,7 @@ def in_one_statement(database: Database, now: datetime) -> Callable[[], int]:
     raw = driver(database)
     digest = now.replace(hour=8, minute=30)
     given = {"now": now, "digest": digest, "day": digest.date().isoformat(), "most": AT_ONCE}
+    given |= {"now_stamped": stamp(now), "stamp": STAMP, "between": BETWEEN, "form": STAMP_FORM}
 
     def once() -> int:
         queued = 0
@@ -115,20 +119,21 @@ def with_the_driver(database: Database, now: datetime) -> Callable[[], int]:
 
 def _round(raw: Any, now: datetime) -> tuple[int, int]:
     at, digest = _kept(now), _kept(now.replace(hour=8, minute=30))
-    stamped, day = now.isoformat(timespec="microseconds"), now.date().isoformat()
+    stamped, day = stamp(now), now.date().isoformat()
     lanes = dict(raw.execute("SELECT person_id, id FROM lane"))
     rows = raw.execute(DUE, (at, AT_ONCE)).fetchall()
     notices, digests, moved = [], {}, []
     for number, taf, look_again_at, written in rows:
         since = look_again_at.replace(" ", "T") + "+00:00"
-        steps = json.loads(written)
-        for moment, rule, _, slot, to, notice, *_ in steps:
-            if since <= moment <= stamped:
-                ref, lane = f"action-{number}", lanes[to]
+        lines = json.loads(written)
+        for line in lines:
+            if since <= line[:STAMP] <= stamped:
+                _, rule, _, slot, to, notice, *_ = line.split(BETWEEN)
+                ref, lane = f"action-{number}", lanes[int(to)]
                 key = f"{rule}:{ref}:{slot}:{to}"
                 notices.append((key, lane, notice, rule, slot, ref, taf, at, digest))
                 digests[lane] = (f"digest:{to}:{day}", lane, day, f"person-{to}", at, digest)
-        following = min((one[0] for one in steps if one[0] > stamped), default=None)
+        following = min((one[:STAMP] for one in lines if one[:STAMP] > stamped), default=None)
         moved.append((_kept(datetime.fromisoformat(following)) if following else None, number))
     new = raw.executemany(NOTICE, notices).rowcount
     raw.executemany(DIGEST, list(digests.values()))

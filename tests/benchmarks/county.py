@@ -15,16 +15,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
+from sqlalchemy.orm import selectinload
 
 from storage.database import Database
 from storage.families import Family, TeamAroundFamily
 from storage.people import Person
 from storage.plan import Action
 from storage.team import TeamMember
-from tests.benchmarks.ground import filling
+from tests.benchmarks.ground import filling, settle
 from workflows.policy import Policy, load_policy
-from workflows.upcoming import stamp
+from workflows.upcoming import write_down
 from workflows.working_days import WorkingDays
 
 POLICY: Policy = load_policy(Path("app.yaml").read_text(encoding="utf-8"))
@@ -57,7 +58,7 @@ def settled(database: Database, size: Size, due_on: date = TODAY) -> None:
     teams = [luck.sample(range(1, size.practitioners + 1), TEAM) for _ in range(size.families)]
     with filling(database) as connection:
         for model, rows in (
-            (Person, _people(size.practitioners)),
+            (Person, people(size.practitioners)),
             (Family, _families(size.families)),
             (TeamAroundFamily, _tafs(teams)),
             (TeamMember, _members(teams)),
@@ -66,6 +67,16 @@ def settled(database: Database, size: Size, due_on: date = TODAY) -> None:
             connection.execute(insert(model), list(rows))
         if not database.is_file:
             _numbers_go_on(connection)
+    with database.writing() as session:
+        _written_down(session)
+    settle(database)
+
+
+def _written_down(session: Any) -> None:
+    """What each action's rules will say, as the assistant itself writes it down."""
+    team = selectinload(Action.taf).selectinload(TeamAroundFamily.team)
+    for action in session.scalars(select(Action).options(team.selectinload(TeamMember.person))):
+        write_down(action, action.look_again_at, POLICY, DAYS)
 
 
 def _numbers_go_on(connection: Any) -> None:
@@ -77,7 +88,8 @@ def _numbers_go_on(connection: Any) -> None:
         )
 
 
-def _people(count: int) -> Iterator[Row]:
+def people(count: int) -> Iterator[Row]:
+    """Practitioners, all at work today."""
     for one in range(1, count + 1):
         job = {"agency": "childrens-centre", "job": "", "roles": [], "platform": "web"}
         yield {"id": one, "name": f"Practitioner {one}", "version": 1, "works_on": "12345", **job}
@@ -134,19 +146,5 @@ def _actions(
             "agreed_by_id": team[0],
             "times_moved": 0,
             "look_again_at": due_at,
-            "steps": steps(due_on, owner, team[0]),
         }
 
-
-def steps(due_on: date, owner: int, lead: int) -> list[list[Any]]:
-    """What an action's rules will say from the day it is due, as they are written down."""
-    rungs = [("action_due", "", 0, owner), ("action_overdue", "owner", 1, owner)]
-    if lead != owner:
-        rungs.append(("action_overdue", "lead_professional", 2, lead))
-    rungs.append(("action_overdue", "supervisor", 14, "supervisor"))  # type: ignore[arg-type]
-    found = []
-    for rule, rung, after, to in rungs:
-        on = due_on + timedelta(days=after)
-        moment = stamp(DAYS.instant(on, time(0)))
-        found.append([moment, rule, "action", f"{on}/{rung}", to, rule, False, None])
-    return found

@@ -13,13 +13,15 @@ from storage import subjects
 from storage.database import Database, Instant
 from tests.benchmarks.ground import KINDS, Ground, driver, filling
 from tests.benchmarks.measured import Measured, compared, each, lower, timed
+from workflows.upcoming import Upcoming, stamp
 
 NOW = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
 DUE = 1_000
 STEPS = [
-    ["2025-03-04T00:00:00.000000+00:00", "action_due", "action", "2025-03-04/", 1, "action_due"],
-    ["2025-03-05T00:00:00.000000+00:00", "action_overdue", "action", "2025-03-05/owner", 1, ""],
+    Upcoming(stamp(NOW + timedelta(days=day)), rule, "action", f"2025-03-0{4 + day}/", "1", rule, *"  ")
+    for day, rule in enumerate(("action_due", "action_overdue", "action_overdue", "action_overdue"))
 ]
+"""What is written beside an action: due, then overdue to its owner, the lead, the supervisors."""
 
 NUMBERS = {
     "sqlite": "(WITH RECURSIVE counted(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted"
@@ -46,7 +48,7 @@ def filled(ground: Ground, kind: str, rows: int) -> Database:
         bindparam("ahead", NOW + timedelta(days=30), Instant),
         due=DUE,
         rows=rows,
-        steps=json.dumps(STEPS),
+        steps=json.dumps([one.line for one in STEPS]),
     )
     with filling(database) as connection:
         connection.execute(statement)

@@ -11,11 +11,18 @@ from sqlalchemy import insert, text, update
 from storage.database import Database
 from storage.lanes import Lane
 from storage.outbox import Delivery
+from storage.people import Person
 from storage.plan import Action
 from tests.benchmarks import county
 from tests.benchmarks.ground import filling
 
 NOW = county.MORNING
+
+
+def people(database: Database, count: int) -> None:
+    """So many practitioners."""
+    with filling(database) as connection:
+        connection.execute(insert(Person), list(county.people(count)))
 
 
 def conversations(database: Database, practitioners: int) -> None:

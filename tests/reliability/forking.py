@@ -67,11 +67,11 @@ class Forks:
     process: subprocess.Popen[str]
 
     @classmethod
-    def started(cls) -> Forks:
+    def started(cls, **environment: str) -> Forks:
         """One for as many scenarios as there are."""
         command = [sys.executable, "-m", "tests.reliability.forking"]
-        pipe = subprocess.PIPE
-        return cls(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
+        pipe, around = subprocess.PIPE, os.environ | environment
+        return cls(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=around))
 
     def _ask(self, asked: dict[str, Any]) -> Any:
         assert self.process.stdin

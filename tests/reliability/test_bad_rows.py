@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from storage.outbox import Delivery
+from tests.reliability.conftest import Began, Built
 from tests.reliability.scenario import Scenario
-from tests.reliability.town import POLICY
 
 pytestmark = pytest.mark.xdist_group("rows")
 
@@ -68,4 +73,40 @@ def test_the_file_is_held_for_longer_than_anybody_waits(scenario: Scenario) -> N
     scenario.ends_well()
     assert "database is locked" in scenario.complaints()
     assert worker.ended() == -9
-    assert POLICY is not None
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few megabytes, where this machine lets us have one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("no small disk can be had here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_the_disk_is_full(small_disk: Path, town_file: Built, begin_on: Began) -> None:
+    """It stops before it sends what it could not record, and heals when there is room again."""
+    path = shutil.copy(town_file.database, small_disk / "taf.db")
+    scenario = begin_on(f"sqlite:///{path}", town_file.town)
+    scenario.queue(200)
+    scenario.work()
+    scenario.until(lambda: scenario.chat.order("state")["lines"] > 30, "something is sent")
+    filler = small_disk / "somebody's film"
+    with filler.open("wb", buffering=0) as film, suppress(OSError):
+        while True:
+            film.write(bytes(4096))
+    scenario.until(lambda: "disk is full" in scenario.complaints(), "it is noticed")
+    before = scenario.chat.order("state")["lines"]
+    scenario.clock_passes(4.0)
+    assert scenario.chat.order("state")["lines"] - before <= 8
+    filler.unlink()
+
+    scenario.ends_well()
+    scenario.close()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from storage.outbox import Delivery
 from tests import builders
 from tests.reliability.conftest import Began
+from tests.reliability.forking import Forks
 from tests.reliability.scenario import Scenario
 
 pytestmark = pytest.mark.xdist_group("clocks")
@@ -54,7 +57,7 @@ def test_killed_while_the_clock_was_wrong(scenario: Scenario, jump: timedelta) -
 
 
 def test_the_file_moves_to_a_machine_that_is_an_hour_ahead(begin: Began, kind: str) -> None:
-    """Processes of a server keep its time, as `test_machines_disagree` shows; a file has one."""
+    """Processes of a server keep its time, as the next one shows; a file has one process."""
     if kind != "sqlite":
         pytest.skip("a file's own affair")
     scenario = begin()
@@ -67,6 +70,50 @@ def test_the_file_moves_to_a_machine_that_is_an_hour_ahead(begin: Began, kind: s
     scenario.work(skewed=True)
 
     scenario.ends_well(within=30)
+
+
+@pytest.fixture
+def wrong_machine(tmp_path: Path) -> Iterator[tuple[Forks, Path]]:
+    """A machine whose real clock is out by what a file says, as faketime makes believe."""
+    found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if found is None:
+        pytest.skip("faketime is not installed")
+    out = tmp_path / "out by"
+    out.write_text("+0s", encoding="ascii")
+    forks = Forks.started(
+        LD_PRELOAD=str(found),
+        FAKETIME_TIMESTAMP_FILE=str(out),
+        FAKETIME_NO_CACHE="1",
+        FAKETIME_DONT_FAKE_MONOTONIC="1",
+    )
+    yield forks, out
+    forks.stop()
+
+
+def test_machines_disagree(
+    begin: Began, kind: str, wrong_machine: tuple[Forks, Path], seed: int
+) -> None:
+    """With the clock of a real installation: all keep the database's time, whatever their own."""
+    if kind == "sqlite":
+        pytest.skip("a file has one process, and so one clock")
+    scenario, (forks, out) = begin(real_clock=True), wrong_machine
+    scenario.clock.set_right()
+    scenario.chat.faults(rates={"slow": 0.5, "hang after": 0.03}, slow_by=0.2)
+    scenario.queue(150, people=False)
+    scenario.work(1)
+    right, scenario.forks = scenario.forks, forks
+    for number, wrong in enumerate(("+1h", "-1h", "+1d", "+0s")):
+        (worker,) = scenario.work(1)
+        out.write_text(wrong, encoding="ascii")
+        lines = 30 * number + 40
+        scenario.until(lambda lines=lines: scenario.chat.order("state")["lines"] >= lines, "more")  # type: ignore[misc]
+        worker.kill()
+    scenario.forks = right
+
+    # Between the town's days and the real ones lie months: what fell due then is no matter here.
+    scenario.until_quiet()
+    scenario.stop()
+    assert scenario.wrong() == []
 
 
 def test_a_day_on_which_nobody_was_there(scenario: Scenario) -> None:

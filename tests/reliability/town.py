@@ -62,6 +62,7 @@ def build(
     help_wanted = Press("web", "town help", teams[0][0], "help.ask", tafs[0])
     _press(assistant, help_wanted, builders.help_wanted())
     assistant.delivery.drain()
+    assistant.ticker.auditor.round(at_start=True)
     platform.close()
     with database.reading() as session:
         rooms = {one.taf_id or 0: str(one.address) for one in session.query(Room)}

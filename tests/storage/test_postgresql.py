@@ -41,9 +41,9 @@ def test_nothing_may_take_for_ever(database: Database) -> None:
     assert settings(database) == ["15s", "30s"]
     with database.reading() as session:
         assert session.execute(text("SHOW application_name")).scalar() == "taf-assistant"
-    with pytest.raises(OperationalError, match="statement timeout"), database.writing() as session:
-        session.execute(text("SET LOCAL statement_timeout = '50ms'"))
-        session.execute(text("SELECT pg_sleep(5)"))
+    slow = text("SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(5)")
+    with pytest.raises(OperationalError, match="statement timeout"):
+        database.write(lambda session: session.execute(slow))
 
 
 def test_an_address_may_say_otherwise(database: Database) -> None:
@@ -136,7 +136,7 @@ def test_cut_off_after_it_committed(database: Database, *, same_twice: bool) -> 
     def unheard(connection: Any) -> None:
         commit(connection)
         if len(tries) == 1:
-            connection.close()
+            connection.dbapi_connection.close()
             raise psycopg.OperationalError("server closed the connection unexpectedly")
 
     def work(session: Session) -> None:

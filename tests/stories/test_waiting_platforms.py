@@ -159,8 +159,8 @@ def test_a_dead_worker_s_message_settles_too(world: World, moody: Moody) -> None
     seconds_pass(world, LATER.total_seconds())
     (row,) = left(world)
     assert (moody.looked, row.state, row.attempts) == (0, "unknown", 1)
-    assert row.available_at == began + timedelta(seconds=90)
-    seconds_pass(world, 90)
+    assert row.available_at == began + timedelta(seconds=105)
+    seconds_pass(world, 105)
 
     assert (moody.looked, heard(world)) == (1, ["Tom"])
     assert left(world)[0].repeats == 1

@@ -37,7 +37,12 @@ def test_the_lead_and_the_co_ordinators_see_it(browser: Browser, family: Rich) -
     for who in ("Maya", "Priya"):
         page = Page(browser(who).get(ADDRESS).text)
         assert "F-1042 : A card of an action" in page.text.replace("F-1042:", "F-1042 :")
-        for said in ("For The family’s room", f"Why {ARCHIVED}", f"Number {number}"):
+        for said in (
+            "About Action 4",
+            "For The family’s room",
+            f"Why {ARCHIVED}",
+            f"Number {number}",
+        ):
             assert said in page.text
         assert "Last tried 4 March 2025 at 9am" in page.text
     assert "/families/F-1042" in Page(browser("Maya").get(ADDRESS).text).links
@@ -106,6 +111,8 @@ def test_a_button_is_shown_exactly_when_its_press_would_be_done(
     shown = Page(browser(who).get(ADDRESS).text).presses()
     assert shown == allowed(family.world, who)
     assert len([one for one in shown if one[0] == "delivery.try_again"]) == 1
+    said = browser(who).get(ADDRESS).text
+    assert said.count("This is not needed any more, so it cannot be tried again.") == 2
 
 
 def test_tried_again_it_stands_in_the_room_and_leaves_the_list(
@@ -161,12 +168,13 @@ DEAD_DIGEST = ("digest", "dead")
 
 def test_page_by_page_nothing_is_left_out(browser: Browser, family: Rich) -> None:
     asks_for_time(family, 27)
-    maya, seen, address = browser("Maya"), [], ADDRESS
+    maya, address = browser("Maya"), ADDRESS
+    seen: list[list[str]] = []
     while address:
         html = maya.get(address).text
         seen.append(re.findall(r'id="(delivery-\d+)"', html))
-        older = re.search(r'rel="next" href="([^"]+)"', html)
-        address = older[1] if older else ""
+        following = re.search(r'rel="next" href="([^"]+)"', html)
+        address = following[1] if following else ""
     assert [len(one) for one in seen] == [25, 3]
     everything = [ref for page in seen for ref in page]
     assert len(set(everything)) == 28

@@ -1,0 +1,172 @@
+"""The pump of one process: several conversations at once, each in its order; it stops cleanly."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.clock import WallClock, steady
+from bot.delivery import Delivery
+from bot.platform import Limits, Outgoing
+from bot.sender import Sender
+from messages.card import Card
+from storage import lanes, outbox
+from storage.database import Database
+from storage.outbox import Delivery as Row
+from storage.people import Person
+from tests.world import RememberingPlatform, World
+from workflows.sending import Say
+
+
+@dataclass
+class Slow(RememberingPlatform):
+    """Takes each message when it is let to, and remembers who was at it together."""
+
+    limits: Limits = field(default_factory=lambda: Limits(pace=timedelta(milliseconds=30)))
+    go: threading.Event = field(default_factory=threading.Event)
+    inside_now: int = 0
+    most: int = 0
+    order: list[tuple[int, int]] = field(default_factory=list)
+    began: list[float] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def post(self, message: Outgoing) -> str:
+        with self.lock:
+            self.inside_now += 1
+            self.most = max(self.most, self.inside_now)
+            self.order.append((message.to.person_id or 0, message.number))
+            self.began.append(steady())
+        self.go.wait(20)
+        with self.lock:
+            self.inside_now -= 1
+            return super().post(message)
+
+
+PEOPLE = 6
+EACH = 3
+
+
+@pytest.fixture
+def slow(database: Database) -> Iterator[tuple[Sender, Slow]]:
+    """Six people, each with three messages that are due."""
+    world, platform = World(database), Slow()
+    office, now = world.assistant.office, WallClock().now()
+    with database.writing() as session:
+        for number in range(PEOPLE):
+            person = Person(name=f"P{number}", agency="housing", platform="web")
+            session.add(person)
+            session.flush()
+            lane = lanes.lane_for(session, person_id=person.id)
+            for turn in range(EACH):
+                values = {"operation": "post", "made_at": now, "available_at": now}
+                facts = {"about": person.ref, "first_day": "2025-03-04", "last_day": "2025-03-04"}
+                outbox.queue(session, lane, f"{number} {turn}", notice="x", facts=facts, **values)
+    sender = Sender(Delivery(database, WallClock(), office, {"web": platform}), hands=4)
+    yield sender, platform
+    platform.go.set()
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for something to be so."""
+    ends = steady() + 20
+    while not what():
+        assert steady() < ends, "it never came about"
+        threading.Event().wait(0.005)
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [one.state for one in session.query(Row)]
+
+
+@pytest.fixture(autouse=True)
+def words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any notice will do, at any hour."""
+
+    monkeypatch.setattr("bot.preparing.still", lambda *_: Say("x", {}))
+    monkeypatch.setattr("bot.preparing.rendering.card", lambda *_: Card("x"))
+    monkeypatch.setattr("workflows.working_days.WorkingDays.is_quiet", lambda *_: False)
+
+
+def test_several_at_once_each_conversation_in_order(slow: tuple[Sender, Slow]) -> None:
+    sender, platform = slow
+    sender.start()
+    until(lambda: platform.inside_now == 4)
+    assert len({person for person, _ in platform.order}) == 4
+    platform.go.set()
+    until(lambda: set(states(sender.delivery.database)) == {"sent"})
+    sender.stop()
+
+    assert platform.most == 4
+    for person in {one for one, _ in platform.order}:
+        numbers = [number for one, number in platform.order if one == person]
+        assert numbers == sorted(numbers)
+        assert len(numbers) == len(set(numbers)) == EACH
+
+
+def test_the_pace_is_from_start_to_start(slow: tuple[Sender, Slow]) -> None:
+    sender, platform = slow
+    platform.go.set()
+    sender.start()
+    until(lambda: set(states(sender.delivery.database)) == {"sent"})
+    sender.stop()
+
+    for person in {one for one, _ in platform.order}:
+        took = zip(platform.order, platform.began, strict=True)
+        at = [began for (one, _), began in took if one == person]
+        assert all(later - sooner >= 0.029 for sooner, later in pairwise(at))
+
+
+def test_stopping_waits_for_what_is_on_its_way(slow: tuple[Sender, Slow]) -> None:
+    sender, platform = slow
+    sender.start()
+    until(lambda: platform.inside_now == 4)
+    stopping = threading.Thread(target=sender.stop)
+    stopping.start()
+    assert stopping.is_alive()
+    platform.go.set()
+    stopping.join(20)
+
+    assert not stopping.is_alive()
+    assert sorted(states(sender.delivery.database)).count("sending") == 0
+    assert states(sender.delivery.database).count("sent") == 4
+
+
+def test_what_is_queued_later_is_noticed(slow: tuple[Sender, Slow]) -> None:
+    sender, platform = slow
+    platform.go.set()
+    sender.start()
+    until(lambda: set(states(sender.delivery.database)) == {"sent"})
+    now = WallClock().now()
+    with sender.delivery.database.writing() as session:
+        outbox.queue(session, 1, "late", operation="post", notice="x", facts={},
+                     made_at=now, available_at=now)  # fmt: skip
+    sender.wake()
+    until(lambda: len(platform.order) == PEOPLE * EACH + 1)
+    sender.stop()
+
+
+def test_a_fault_in_claiming_is_survived(
+    slow: tuple[Sender, Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, platform = slow
+    platform.go.set()
+    usual, failed = Delivery.claim, threading.Event()
+
+    def claim(self: Delivery, most: int) -> object:
+        if not failed.is_set():
+            failed.set()
+            raise OSError("the database is away")
+        return usual(self, most)
+
+    monkeypatch.setattr(Delivery, "claim", claim)
+    sender.start()
+    until(lambda: set(states(sender.delivery.database)) == {"sent"})
+    sender.stop()
+
+    assert failed.is_set()
