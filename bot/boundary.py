@@ -84,7 +84,9 @@ class Boundary:
     def _press(self, press: Press) -> Answer:
         now = self.clock.now()
         try:
-            return self.database.write(lambda session: self._within(session, press, now))
+            return self.database.write(
+                lambda session: self._within(session, press, now), same_twice=True
+            )
         except NotTaken as wrong:
             return Answer("There is a problem.", refused="not_taken", errors=wrong.errors)
         except Refusal as refused:

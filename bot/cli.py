@@ -208,7 +208,9 @@ def migrate(down: str | None) -> None:
     database = _open(database_url())
     before = migrating.current(database)
     if before not in {None, *migrating.known()}:
-        _stop(migrating.fit(database) or f"A newer release migrated it to {before}. All is well.")
+        well = f"A newer release migrated it to {before}, and only that one can take it back."
+        unfit = _unfit(database)
+        _stop(unfit or well, 2 if down or unfit else 0)
     if down:
         migrating.downgrade(database, down)
     else:

@@ -90,7 +90,9 @@ class Ticker:
         now = self.clock.now()
         policy, days = self.office.policy, self.office.days
         try:
-            return self.database.write(lambda session: look_at(session, ref, now, policy, days))
+            return self.database.write(
+                lambda session: look_at(session, ref, now, policy, days), same_twice=True
+            )
         except Exception:
             log.exception("a rule failed; it is looked at again in an hour", extra={"ref": ref})
             with self.database.writing() as session:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.families import TeamAroundFamily
 from storage.lanes import Lane
-from storage.outbox import OPEN, Delivery
+from storage.outbox import OPEN, WAITING, Delivery
 from storage.settings import Setting
 
 TOO_FAR = timedelta(hours=1)
@@ -61,7 +61,7 @@ def waiting_for_nothing(session: Session) -> list[int]:
     query = (
         select(Lane.person_id)
         .join(Delivery, Delivery.lane_id == Lane.id)
-        .where(Delivery.state == "waiting", Lane.person_id.isnot(None), ~coming)
+        .where(Delivery.state == WAITING, Lane.person_id.isnot(None), ~coming)
         .distinct()
     )
     return [one for one in session.scalars(query) if one is not None]
@@ -78,7 +78,7 @@ def open_work(session: Session, after: int, limit: int) -> list[int]:
 def sent_again(session: Session, before: datetime, limit: int) -> list[Delivery]:
     """Messages that were sent a second time and whose first may have arrived after all."""
     query = select(Delivery).where(
-        Delivery.repeats > 0,
+        Delivery.repeats > literal_column("0"),
         Delivery.state == "sent",
         Delivery.checked_at.is_(None),
         Delivery.sent_at <= before,

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Update, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.lanes import Lane
 from storage.outbox import OPEN, Delivery
@@ -109,25 +111,36 @@ def _take(
     _let_sleep(session, [lane for lane in lanes if lane not in due])
     if not due:
         return []
-    held = session.execute(
+    connection = session.connection()
+    held = connection.execute(
         update(Lane)
         .where(Lane.id.in_(due))
         .values(lease_until=now + lease, owner=owner, fence=Lane.fence + 1)
         .returning(Lane.id, Lane.fence)
-        .execution_options(synchronize_session=False)
     )
-    fences = dict(held.all())
-    claims = []
-    for lane in lanes:
-        if lane in due:
-            one = due[lane]
-            died = one.state == "sending"
-            again = died or one.state == "unknown"
-            began = one.attempt_at if again and one.attempt_at else now
-            one.state, one.attempt_at, one.attempts = "sending", began, one.attempts + 1
-            claims.append(Claim(one, fences[lane], again, began, died))
-    session.flush()
-    return claims
+    fences = {lane: fence for lane, fence in held}  # noqa: C416  mypy knows its rows no better
+    begun = Delivery.state.in_(OPEN[1:])
+    connection.execute(
+        update(Delivery)
+        .where(Delivery.id.in_([one.id for one in due.values()]))
+        .values(
+            state="sending",
+            attempts=Delivery.attempts + 1,
+            attempt_at=case((begun, func.coalesce(Delivery.attempt_at, now)), else_=now),
+        )
+    )
+    return [_claimed(due[lane], fences[lane], now) for lane in lanes if lane in due]
+
+
+def _claimed(one: Delivery, fence: int, now: datetime) -> Claim:
+    """A claim of what was just written down, with the delivery as it is now."""
+    died = one.state == "sending"
+    again = died or one.state == "unknown"
+    began = one.attempt_at if again and one.attempt_at else now
+    set_committed_value(one, "state", "sending")
+    set_committed_value(one, "attempts", one.attempts + 1)
+    set_committed_value(one, "attempt_at", began)
+    return Claim(one, fence, again, began, died)
 
 
 def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[Delivery]:
@@ -141,7 +154,7 @@ def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[De
             Delivery.lane_id == Lane.id,
             Delivery.state.in_(OPEN),
             or_(
-                Delivery.state != "ready",
+                Delivery.state.in_(OPEN[1:]),
                 Delivery.available_at <= now,
                 Delivery.attempts > 0,
             ),
@@ -151,10 +164,9 @@ def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[De
         .correlate(Lane)
         .scalar_subquery()
     )
-    ids = session.scalars(select(head).where(Lane.id.in_(lanes))).all()
     return session.scalars(
         select(Delivery)
-        .where(Delivery.id.in_([one for one in ids if one is not None]))
+        .where(Delivery.id.in_(select(head).where(Lane.id.in_(lanes))))
         .options(
             joinedload(Delivery.lane).joinedload(Lane.room),
             joinedload(Delivery.lane).joinedload(Lane.person),
@@ -177,10 +189,8 @@ def _let_sleep(session: Session, lanes: Sequence[int]) -> None:
         select(Delivery.available_at)
         .where(
             Delivery.lane_id == Lane.id,
-            or_(
-                Delivery.state == "unknown",
-                and_(Delivery.state == "ready", Delivery.attempts > 0),
-            ),
+            Delivery.state.in_(OPEN),
+            or_(Delivery.state.in_(OPEN[1:]), Delivery.attempts > 0),
         )
         .order_by(Delivery.id)
         .limit(1)
@@ -202,21 +212,43 @@ def finish(
 
     `not_before` is when the lane may send again: the conversation's pace.
     """
-    kept = session.execute(
-        update(Lane)
-        .where(Lane.id == claimed.delivery.lane_id, Lane.fence == claimed.fence)
-        .values(next_at=not_before, rests_until=not_before, lease_until=None, owner=None)
-        .execution_options(synchronize_session=False)
-    )
-    if not kept.rowcount:  # type: ignore[attr-defined]
+    session.flush()
+    connection = session.connection()
+    lane = {
+        "of": claimed.delivery.lane_id,
+        "held": claimed.fence,
+        "next_at": not_before,
+        "rests_until": not_before,
+    }
+    if not connection.execute(_release(), lane).rowcount:
         return False
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == claimed.delivery.id)
-        .values(state=state, **values)
-        .execution_options(synchronize_session=False)
-    )
+    ended = {"of": claimed.delivery.id, "state": state, **values}
+    connection.execute(_ending(tuple(sorted({"state", *values}))), ended)
     return True
+
+
+@cache
+def _release() -> Update:
+    return (
+        update(Lane.__table__)  # type: ignore[arg-type]
+        .where(Lane.id == bindparam("of"), Lane.fence == bindparam("held"))
+        .values(
+            next_at=bindparam("next_at"),
+            rests_until=bindparam("rests_until"),
+            lease_until=None,
+            owner=None,
+        )
+    )
+
+
+@cache
+def _ending(names: tuple[str, ...]) -> Update:
+    """The statement that writes these columns of a delivery: built once, used for all."""
+    return (
+        update(Delivery.__table__)  # type: ignore[arg-type]
+        .where(Delivery.id == bindparam("of"))
+        .values({name: bindparam(name) for name in names})
+    )
 
 
 def reclaim(session: Session, claimed: Claim, now: datetime) -> Claim | None:

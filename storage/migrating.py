@@ -116,6 +116,7 @@ def alone(connection: Connection) -> None:
         return
     for step in (
         "SET LOCAL statement_timeout = 0",
+        "SET LOCAL idle_in_transaction_session_timeout = 0",
         "SELECT pg_advisory_xact_lock(hashtext('taf-assistant migrate'))",
         f"SET LOCAL lock_timeout = '{PATIENCE}'",
     ):

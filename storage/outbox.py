@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, literal_column, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.bulk import among, insert_many, inserting
@@ -20,7 +20,12 @@ from storage.lanes import Lane, wake
 from storage.people import Person
 from storage.subjects import Subject
 
-OPEN = ("ready", "sending", "unknown")
+OPEN: tuple[Any, ...] = tuple(
+    literal_column(f"'{state}'") for state in ("ready", "sending", "unknown")
+)
+WAITING: Any = literal_column("'waiting'")
+DEAD: Any = literal_column("'dead'")
+"""Written out in each statement: only then may a database use the index of those states alone."""
 
 
 class Delivery(Subject, Base):
@@ -148,7 +153,7 @@ def waiting_for_digest(session: Session, lane_id: int, now: datetime) -> list[De
             select(Delivery)
             .where(
                 Delivery.lane_id == lane_id,
-                Delivery.state == "waiting",
+                Delivery.state == WAITING,
                 Delivery.available_at <= now,
             )
             .order_by(Delivery.id)
@@ -193,9 +198,7 @@ def put_off(session: Session, lane_id: int, now: datetime, at: datetime) -> None
     """Hold what waits for a person's digest until a later one."""
     session.execute(
         update(Delivery)
-        .where(
-            Delivery.lane_id == lane_id, Delivery.state == "waiting", Delivery.available_at <= now
-        )
+        .where(Delivery.lane_id == lane_id, Delivery.state == WAITING, Delivery.available_at <= now)
         .values(available_at=at)
         .execution_options(synchronize_session="fetch")
     )
@@ -233,5 +236,5 @@ def gathered(session: Session, digest_id: int) -> list[Delivery]:
 def dead(session: Session) -> list[Delivery]:
     """Everything that could not be delivered, oldest first."""
     return list(
-        session.scalars(select(Delivery).where(Delivery.state == "dead").order_by(Delivery.id))
+        session.scalars(select(Delivery).where(Delivery.state == DEAD).order_by(Delivery.id))
     )

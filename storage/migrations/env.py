@@ -12,6 +12,8 @@ with context.config.attributes["engine"].connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         user_module_prefix="storage.database.",
+        # SQLite too: our engine begins its transactions itself, so its tables are undone with them.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         migrating.alone(connection)

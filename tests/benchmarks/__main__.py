@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import claiming, draining, finding, sweeping
+from tests.benchmarks import claiming, delivering, draining, finding, sweeping
 from tests.benchmarks.ground import Ground, ground
 from tests.benchmarks.measured import Measured
 
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, tuple[Benchmark, ...]] = {
     "sweeping": (sweeping.per_due, sweeping.against_procrastinate),
     "draining": (draining.against_procrastinate, draining.against_commits),
     "claiming": (claiming.flat, claiming.with_a_past, claiming.with_a_held_snapshot),
+    "delivering": (delivering.against_the_floor,),
 }
 """By topic, in the order of docs/benchmarks.md."""
 

@@ -23,7 +23,7 @@ from storage.families import Family, TeamAroundFamily
 from storage.people import Person
 from storage.plan import Action
 from storage.team import TeamMember
-from tests.benchmarks.ground import filling, settle
+from tests.benchmarks.ground import Ground, filling, settle
 from workflows.policy import Policy, load_policy
 from workflows.upcoming import write_down
 from workflows.working_days import WorkingDays
@@ -49,11 +49,17 @@ class Size:
 
 
 WHOLE = Size()
-SMALL = Size(282, 70, 400)
+SMALL = Size(705, 175, 1_000)
+
+
+def of(ground: Ground, kind: str) -> tuple[Database, Size]:
+    """A database with a county in it whose actions are all due today: a small one will do quickly."""
+    size = SMALL if ground.quick else WHOLE
+    return ground.like("county", kind, lambda database: settled(database, size)), size
 
 
 def settled(database: Database, size: Size, due_on: date = TODAY) -> None:
-    """Put a county in whose actions are all due on one day."""
+    """Put a county in whose actions are all due on one day, and nobody was written to yet."""
     luck = Random(2)
     teams = [luck.sample(range(1, size.practitioners + 1), TEAM) for _ in range(size.families)]
     with filling(database) as connection:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from threading import Event, Lock
 from typing import Any
 
 from bot.app import assemble
 from bot.clock import StoppedClock
-from bot.platform import Limits, Outgoing, Place
 from bot.sender import HANDS, Sender
 from storage import claiming
 from storage.database import Database
 from tests.benchmarks import county, queued
 from tests.benchmarks.ground import KINDS, Ground, driver, peer, plain_address
 from tests.benchmarks.measured import Measured, Timed, compared, each, higher, timed
+from tests.benchmarks.nowhere import Nowhere
 
 BATCH = 20
 
@@ -33,45 +30,6 @@ def drained(database: Database, count: int) -> None:
                 assert kept
         assert claims, f"{done} of {count} were sent"
         done += len(claims)
-
-
-@dataclass
-class Nowhere:
-    """A platform that takes everything at once, and says when it has taken so many."""
-
-    count: int
-    name: str = "web"
-    limits: Limits = field(default_factory=Limits)
-    all_taken: Event = field(default_factory=Event)
-
-    def __post_init__(self) -> None:
-        """Count from nought; several threads post at once."""
-        self._taken, self._lock = 0, Lock()
-
-    def post(self, message: Outgoing) -> str:
-        """Take it."""
-        with self._lock:
-            self._taken += 1
-            if self._taken == self.count:
-                self.all_taken.set()
-        return f"M{message.number}"
-
-    def open_room(self, room: Place, number: int) -> str:
-        """There are no rooms here."""
-        raise NotImplementedError
-
-    def admit(self, room: Place, person_id: int, at: datetime) -> None:
-        """There are no rooms here."""
-
-    def remove(self, room: Place, person_id: int, at: datetime) -> None:
-        """There are no rooms here."""
-
-    def close_room(self, room: Place, at: datetime) -> None:
-        """There are no rooms here."""
-
-    def find(self, message: Outgoing) -> tuple[str, ...]:
-        """Nothing is ever unsure."""
-        return ()
 
 
 def sent(database: Database, count: int) -> None:
@@ -93,9 +51,7 @@ def _of_a_full_outbox(database: Database, count: int, what: Any) -> Timed:
 
 
 def _county(ground: Ground, kind: str) -> Database:
-    database = ground.database(kind)
-    size = county.SMALL if ground.quick else county.WHOLE
-    county.settled(database, size)
+    database, size = county.of(ground, kind)
     queued.conversations(database, size.practitioners)
     return database
 

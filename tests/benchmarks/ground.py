@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,24 +42,29 @@ class Ground:
 
     def database(self, kind: str) -> Database:
         """A new database with all its tables and nothing in them."""
-        self._made += 1
-        if kind not in self._templates:
-            self._templates[kind] = self._migrated(kind)
-        template = self._templates[kind]
-        if kind == "sqlite":
-            path = self.folder / f"{self._made}.db"
-            shutil.copy(str(template.url.database), path)
-            return Database(f"sqlite:///{path}")
-        return another(self.postgres, str(template.url.database))
+        return self.like("empty", kind, migrating.upgrade)
 
-    def _migrated(self, kind: str) -> Database:
-        if kind == "sqlite":
-            database = Database(f"sqlite:///{self.folder / 'template.db'}")
-        else:
-            database = another(self.postgres)
-        migrating.upgrade(database)
-        database.close()
-        return database
+    def like(self, name: str, kind: str, fill: Callable[[Database], None]) -> Database:
+        """A copy of a database that is filled once a run."""
+        key = f"{name} {kind}"
+        if key not in self._templates:
+            made = self._bare(kind) if fill is migrating.upgrade else self.database(kind)
+            fill(made)
+            made.close()
+            self._templates[key] = made
+        template = str(self._templates[key].url.database)
+        if kind == "postgresql":
+            return another(self.postgres, template)
+        return Database(f"sqlite:///{shutil.copy(template, self._path())}")
+
+    def _path(self) -> Path:
+        self._made += 1
+        return self.folder / f"{self._made}.db"
+
+    def _bare(self, kind: str) -> Database:
+        if kind == "postgresql":
+            return another(self.postgres)
+        return Database(f"sqlite:///{self._path()}")
 
     def empty(self) -> str:
         """The address of a PostgreSQL database with no tables at all, for a peer to make its own."""

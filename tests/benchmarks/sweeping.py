@@ -55,13 +55,11 @@ def _each_time(database: Database, what: Timed) -> Timed:
 
 def per_due(ground: Ground) -> Iterator[Measured]:
     """What the rules' language costs, against the same work in one statement, or by the driver."""
-    size = county.SMALL if ground.quick else county.WHOLE
     for kind, name, bare, target, against in (
         ("sqlite", "SQLite", with_the_driver, 1.6, "the bare driver's statements"),
         ("postgresql", "PostgreSQL", in_one_statement, 1.8, "one statement of SQL"),
     ):
-        database = ground.database(kind)
-        county.settled(database, size)
+        database, size = county.of(ground, kind)
         doing = bare(database, AT)
 
         def least(doing: Any = doing, count: int = size.actions) -> None:
@@ -84,9 +82,7 @@ def per_due(ground: Ground) -> Iterator[Measured]:
 
 def against_procrastinate(ground: Ground) -> Iterator[Measured]:
     """The same server, the same batches: procrastinate only notes that there is a job."""
-    size = county.SMALL if ground.quick else county.WHOLE
-    database = ground.database("postgresql")
-    county.settled(database, size)
+    database, size = county.of(ground, "postgresql")
     with peer("procrastinating", plain_address(ground.empty())) as theirs:
         found = compared(
             ground.much(9, 5),

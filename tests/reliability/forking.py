@@ -85,7 +85,9 @@ class Forks:
         return Worker(self, self._ask(options), options["name"], Path(options["folder"]))
 
     def ended(self, pid: int) -> int | None:
-        """How a worker ended, or None while it has not."""
+        """How a worker ended, or None while it has not; with this process, they all do."""
+        if self.process.poll() is not None:
+            return -signal.SIGKILL
         found: int | None = self._ask({"ended": pid})
         return found
 

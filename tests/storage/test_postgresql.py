@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.families import Family
+from storage.plan import Action
+from tests import builders
 from tests.conftest import another
 from tests.storage.test_database import NOON, family
+from tests.world import World
 
 SETTINGS = "statement_timeout", "idle_in_transaction_session_timeout"
 
@@ -197,3 +200,22 @@ def test_another_fault_is_not_tried_again(database: Database) -> None:
     with pytest.raises(DBAPIError, match="too long"):
         database.write(work)
     assert len(tries) == 1
+
+
+def test_a_press_whose_end_nobody_saw_is_answered_and_done_once(database: Database) -> None:
+    world = World(database)
+    world.given_a_family()
+    commit, lost = database.engine.dialect.do_commit, []
+
+    def unheard(connection: Any) -> None:
+        commit(connection)
+        if not lost:
+            lost.append(1)
+            connection.dbapi_connection.close()
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    database.engine.dialect.do_commit = unheard  # type: ignore[method-assign]
+    answer = world.tries("Maya", "action.agree", world.taf, **builders.action(world.ref("Asha")))
+
+    assert (answer.ok, answer.about, lost) == (True, "action-1", [1])
+    assert world.count(Action) == 1

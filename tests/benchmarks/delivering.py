@@ -1,0 +1,110 @@
+"""Benchmarks 9 and 10: 300 messages for 60 conversations that stand one message a second each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import insert, text, update
+
+from storage.database import Database
+from storage.lanes import Lane
+from storage.outbox import Delivery
+from tests.benchmarks import county, queued
+from tests.benchmarks.ground import KINDS, Ground, address, filling, peer
+from tests.benchmarks.measured import Measured, lower
+from tests.benchmarks.stage import Judged, Stage, judged, settled_in, stage, wanted
+
+CONVERSATIONS = 60
+MESSAGES = 300
+HANDS = 64
+"""Every conversation may be on its way at once: the platform's pace is to be the only limit."""
+
+ANSWER = 0.1
+SOON = timedelta(seconds=2)
+"""The messages fall due when all workers are at their posts."""
+
+WORKERS = {"sqlite": (1,), "postgresql": (1, 2, 4)}
+"""A file has one process; on PostgreSQL there may be several."""
+
+
+def spread(messages: int, conversations: int, *, skewed: bool) -> list[int]:
+    """The conversation of each message: each in turn, or a tenth of them all in the first."""
+    if not skewed:
+        return [1 + number % conversations for number in range(messages)]
+    busy = messages // 10
+    rest = [2 + number % (conversations - 1) for number in range(messages - busy)]
+    return sorted([*rest, *[1] * busy], key=lambda lane: lane != 1)
+
+
+def floor(lanes: list[int]) -> float:
+    """Seconds that the strictest schedule takes: the busiest conversation's pace, and one answer."""
+    return max(lanes.count(one) for one in lanes) - 1 + ANSWER
+
+
+def town(ground: Ground, kind: str) -> Database:
+    """Sixty practitioners with some families; nothing of theirs is due."""
+
+    def fill(database: Database) -> None:
+        size = county.Size(15, CONVERSATIONS, 15)
+        county.settled(database, size, county.TODAY + timedelta(days=30))
+        queued.conversations(database, CONVERSATIONS)
+        settled_in(database)
+
+    return ground.like("town", kind, fill)
+
+
+def put_in(database: Database, lanes: list[int], at: Any) -> None:
+    """Answers of the supervisors to families' teams: notices that are true whatever happens."""
+    rows = []
+    for number, lane in enumerate(lanes, 1):
+        facts = {"about": "taf-1", "reference": "F-1001", "request": f"H-{number}"}
+        said = {"notice": "help_answered", "about": "taf-1", "facts": facts | {"who": "Dr Clarke"}}
+        row = queued.notice(number, lane, at=at) | said
+        rows.append(row | {"made_at": at, "available_at": at})
+    with filling(database) as connection:
+        connection.execute(text("DELETE FROM outbox"))
+        connection.execute(insert(Delivery), rows)
+        connection.execute(update(Lane).values(next_at=at, lease_until=None, owner=None))
+
+
+def carried(on: Stage, database: Database, lanes: list[int], workers: int) -> Judged:
+    """Let so many worker processes carry it all; how it went."""
+    due = on.clock.now() + timedelta(hours=1)
+    put_in(database, lanes, due)
+    waits = wanted(database)
+    url = address(database)
+    database.close()
+    before = len(on.chat.log())
+    on.work(url, workers, at_once=HANDS)
+    on.clock.set(due - SOON)
+    log = on.until_taken(len(lanes), before)
+    on.stop()
+    return judged(log, waits, due.timestamp())
+
+
+def against_the_floor(ground: Ground) -> Iterator[Measured]:
+    """No schedule can be faster than one message a second in the busiest conversation."""
+    messages, conversations = ground.much(MESSAGES, 60), ground.much(CONVERSATIONS, 20)
+    refused = faults = 0
+    for shape, skewed, rounds in (("even", False, ground.much(3, 1)), ("skewed", True, 1)):
+        lanes = spread(messages, conversations, skewed=skewed)
+        for kind, name in KINDS.items():
+            for workers in WORKERS[kind]:
+                with stage(county.MORNING, CONVERSATIONS) as on:
+                    found = [
+                        carried(on, town(ground, kind), lanes, workers) for _ in range(rounds)
+                    ]
+                refused += sum(one.refused for one in found)
+                faults += sum(one.faults for one in found)
+                yield lower(
+                    f"9 deliver, {shape}, {workers} worker{'s' * (workers > 1)} ({name})",
+                    median(one.seconds for one in found) / floor(lanes),
+                    1.10,
+                    f"the floor for {messages} in {conversations} conversations:"
+                    f" {floor(lanes):.1f} s",
+                )
+    yield lower("9 deliver: told to wait (429), all of these", refused, 0, "none may be")
+    yield lower("9 deliver: lost, doubled or out of order", faults, 0, "none may be")
