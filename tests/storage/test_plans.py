@@ -100,7 +100,7 @@ def test_what_the_auditor_asks_each_hour_of_what_was_sent(world: World) -> None:
 
 def test_a_scan_would_be_seen(world: World) -> None:
     with statements(world) as found, world.database.writing() as session:
-        session.query(outbox.Delivery).where(outbox.Delivery.state == "dead").all()
+        session.query(outbox.Delivery).where(outbox.Delivery.notice == "digest").all()
         assert subjects.find(session, "action-1")
 
     assert len(scans(world, found)) == 1
