@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -34,6 +34,21 @@ START_WITHIN = 0.25
 """The part of a lease in which a sending must begin: the rest is for its answer and record."""
 
 NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An attempt that began then, and what the platform said to it: a name, or a fault."""
+
+    job: Job
+    began: datetime
+    fault: Undelivered | None = None
+    found: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a message that was taken, of which there may be many."""
+        return self.fault is None and self.job.claim.delivery.operation in SAYS_SOMETHING
 
 
 @dataclass
@@ -94,31 +109,65 @@ class Delivery:
 
     def carry(self, job: Job, claimed_at: float) -> None:
         """Send one delivery, then record how it went. `claimed_at` is by the steady clock."""
+        carried = self.attempt(job, claimed_at)
+        if carried is not None:
+            self.record([carried])
+
+    def attempt(self, job: Job, claimed_at: float) -> Carried | None:
+        """Send one delivery; what came of it, or None where it is over or its time has gone by."""
         if job.over:
-            return
-        fault, found, began = None, None, job.claim.attempt_at
+            return None
+        began = job.claim.attempt_at
         try:
             if job.look:
                 looked = job.platform.find(self._outgoing(job)) if job.platform.limits.looks else ()
-                found = looked[0] if looked else None
-                if found is None:
-                    job = self._once_more(job)
-                    _count(job.over)
-            if found is None and not job.over:
-                if steady() - claimed_at > self.lease.total_seconds() * START_WITHIN:
-                    return  # the lease runs out, and whoever is next looks before sending
-                began = self.clock.now()
-                found = self._act(job)
-        except Undelivered as error:
-            fault = error
+                if looked:
+                    return Carried(job, began, found=looked[0])
+                job = self._once_more(job)
+                _count(job.over)
+            late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
+            if job.over or late:
+                return None  # its lease runs out, and whoever is next looks before sending
+            began = self.clock.now()
+            return Carried(job, began, found=self._act(job))
+        except Undelivered as fault:
+            return Carried(job, began, fault)
         except Exception:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
-            fault = Undelivered("The platform did not answer.", unknown=True)
-        if not job.over:
-            outcome = self.database.write(
-                lambda session: self._record(session, job, fault, found, began)
-            )
+            return Carried(job, began, Undelivered("The platform did not answer.", unknown=True))
+
+    def record(self, carried: Sequence[Carried]) -> None:
+        """Write down what came of some attempts, together; singly, where they will not together."""
+        try:
+            outcomes = self.database.write(lambda session: self._record_all(session, carried))
+        except Exception:
+            if len(carried) == 1:
+                raise
+            log.exception("what came of some attempts is recorded singly")
+            for one in carried:
+                self.record([one])
+            return
+        for outcome in outcomes:
             _count(outcome)
+
+    def _record_all(self, session: Any, carried: Sequence[Carried]) -> list[str]:
+        """Messages that were taken are one write for all of them; the rest goes one by one."""
+        plain = [one for one in carried if one.is_plain]
+        outcomes = [self._record(session, one) for one in carried if not one.is_plain]
+        if plain:
+            now = self.clock.now()
+            sent = [self._as_sent(one, now) for one in plain]
+            kept = claiming.finish_sent(session, sent)
+            for one in plain:
+                delivery = one.job.claim.delivery
+                if delivery.id in kept:
+                    self._taken(session, one.job, now)
+                outcomes.append("sent" if delivery.id in kept else "fenced")
+        return outcomes
+
+    def _as_sent(self, one: Carried, now: datetime) -> claiming.Sent:
+        pace = max(now, one.began + one.job.platform.limits.pace)
+        return claiming.Sent(one.job.claim, now, one.found, pace)
 
     def _once_more(self, job: Job) -> Job:
         """Nobody took it: ask again whether it is true, and make it ready as if for the first.
@@ -167,45 +216,37 @@ class Delivery:
             repeated=delivery.repeats > 0 and not job.platform.limits.looks,
         )
 
-    def _record(
-        self,
-        session: Any,
-        job: Job,
-        fault: Undelivered | None,
-        found: str | None,
-        began: datetime,
-    ) -> str:
-        """Write down what came of an attempt that began then; its outcome in a word."""
-        now = self.clock.now()
+    def _record(self, session: Any, carried: Carried) -> str:
+        """Write down what came of one attempt; its outcome in a word."""
+        job, fault, began, now = carried.job, carried.fault, carried.began, self.clock.now()
         if fault is None:
-            outcome = self._sent(session, job, found, began, now)
+            outcome = self._changed_room(session, carried, now)
         elif fault.locked_out or fault.wait is not None:
             outcome = self._turned_away(session, job, fault, now)
         else:
             outcome = self._failed(session, job, fault, began, now)
         return outcome or "fenced"
 
-    def _sent(
-        self, session: Any, job: Job, found: str | None, began: datetime, now: datetime
-    ) -> str | None:
-        delivery, name = job.claim.delivery, job.platform.name
-        pace = max(now, began + job.platform.limits.pace)
-        kept = claiming.finish(session, job.claim, "sent", pace, sent_at=now, provider_ref=found)
-        if not kept:
+    def _taken(self, session: Any, job: Job, now: datetime) -> None:
+        """What follows from a message's having been taken."""
+        gates.taken(session, job.platform.name, job.claim.delivery.lane_id)
+        if items := job.claim.delivery.items:
+            said = f"Said in digest {job.claim.delivery.id}."
+            outbox.settle(session, items, "superseded", said, now)
+
+    def _changed_room(self, session: Any, carried: Carried, now: datetime) -> str | None:
+        job, delivery = carried.job, carried.job.claim.delivery
+        if not claiming.finish_sent(session, [self._as_sent(carried, now)]):
             return None
-        gates.taken(session, name, delivery.lane_id)
-        if delivery.items:
-            said = f"Said in digest {delivery.id}."
-            outbox.settle(session, delivery.items, "superseded", said, now)
-        if delivery.operation not in SAYS_SOMETHING:
-            rooms.confirm(
-                session,
-                delivery.lane.room_id or 0,
-                delivery.operation,
-                found,
-                delivery.person_id,
-                now,
-            )
+        self._taken(session, job, now)
+        rooms.confirm(
+            session,
+            delivery.lane.room_id or 0,
+            delivery.operation,
+            carried.found,
+            delivery.person_id,
+            now,
+        )
         return "sent"
 
     def _turned_away(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> str | None:

@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from bot.clock import steady
-from bot.delivery import Delivery
+from bot.delivery import Carried, Delivery
 from bot.preparing import Job
 from storage import gates, lanes
 
@@ -31,6 +31,7 @@ class Sender:
     def __init__(self, delivery: Delivery, hands: int = HANDS) -> None:
         self.delivery, self.hands = delivery, hands
         self._news, self._stopping, self._busy, self._lock = Event(), Event(), 0, Lock()
+        self._carried: list[Carried] = []
         self._thread = Thread(target=self._run, name="sender", daemon=True)
 
     def start(self) -> None:
@@ -52,13 +53,15 @@ class Sender:
             while not self._stopping.is_set():
                 self._news.clear()
                 try:
+                    self._record()
                     claimed = self._begin(pool)
                     wait = 0.0 if claimed else self._until_next()
                 except Exception:
-                    log.exception("the outbox cannot be read; it is tried again")
+                    log.exception("the outbox cannot be reached; it is tried again")
                     wait = LOOK_EVERY
                 if wait:
                     self._news.wait(wait)
+        self._record()
 
     def _begin(self, pool: ThreadPoolExecutor) -> int:
         """Claim for every free hand, and let them carry."""
@@ -75,18 +78,34 @@ class Sender:
         return len(jobs)
 
     def _carry(self, job: Job, began: float) -> None:
+        carried = None
         try:
-            self.delivery.carry(job, began)
+            carried = self.delivery.attempt(job, began)
         except Exception:
             # Its lease runs out, and whoever is next looks before sending.
             log.exception(
-                "what became of a delivery is not recorded",
+                "what became of a delivery is not known",
                 extra={"delivery": job.claim.delivery.id},
             )
-        finally:
-            with self._lock:
-                self._busy -= 1
-            self._news.set()
+        with self._lock:
+            self._busy -= 1
+            if carried is not None:
+                self._carried.append(carried)
+        self._news.set()
+
+    def _record(self) -> None:
+        """Write down what came of everything that was carried meanwhile, in one go."""
+        with self._lock:
+            carried, self._carried = self._carried, []
+        if not carried:
+            return
+        try:
+            self.delivery.record(carried)
+        except Exception:
+            # Their leases run out, and whoever is next looks before sending.
+            log.exception(
+                "what became of deliveries is not recorded", extra={"count": len(carried)}
+            )
 
     def _until_next(self) -> float:
         """Seconds until a conversation that nobody holds may go on."""

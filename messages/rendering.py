@@ -55,7 +55,6 @@ class NoSuchNotice(LookupError):
     """There is no template of this name in messages/notices."""
 
 
-@cache
 def _read(stem: str) -> tuple[dict[str, str], str]:
     """A notice's header, by its words before the colons, and its body."""
     path = NOTICES / f"{stem}.j2"
@@ -66,6 +65,7 @@ def _read(stem: str) -> tuple[dict[str, str], str]:
     return {name: value.strip() for name, value in lines}, body.strip()
 
 
+@cache
 def source(stem: str) -> tuple[str, tuple[str, ...], str]:
     """A notice's title, its buttons' commands and its body, as its author wrote them."""
     header, body = _read(stem)

@@ -6,7 +6,7 @@ A statement with thousands of places costs psycopg more to read than PostgreSQL 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,25 +49,34 @@ def insert_many(
     were new.
     """
     table = model.__table__
-    columns = [table.c[name] for name in rows[0]]
-    zone = "+00" if _is_postgresql(session) else ""
-    document = literal(json.dumps(rows, default=lambda value: _written(value, zone)), Text)
-    if _is_postgresql(session):
-        given = (
-            func.json_to_recordset(cast(document, JSON))
-            .table_valued(*(column(one.name, one.type) for one in columns), name="given")
-            .render_derived(with_types=True)
-        )
-        values: list[Any] = list(given.c)
-    else:
-        given = func.json_each(document).table_valued("value", name="given")
-        values = [func.json_extract(given.c.value, f"$.{one.name}") for one in columns]
+    values = list(given(session, {name: table.c[name] for name in rows[0]}, rows).values())
     same = [literal(value, table.c[name].type) for name, value in shared.items()]
     insert = inserting(session, model).from_select(
-        [*(one.name for one in columns), *shared], select(*values, *same).where(true())
+        [*rows[0], *shared], select(*values, *same).where(true())
     )
     statement = insert.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
     return session.connection().execute(statement).scalars().all()
+
+
+def given(
+    session: Session, like: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> dict[str, ColumnElement[Any]]:
+    """Some rows as a table of the statement at hand: its columns by name, each of the type of one.
+
+    One place in the statement, whatever the number of rows.
+    """
+    zone = "+00" if _is_postgresql(session) else ""
+    document = literal(json.dumps(rows, default=lambda value: _written(value, zone)), Text)
+    if _is_postgresql(session):
+        named = (column(name, one.type) for name, one in like.items())
+        found = func.json_to_recordset(cast(document, JSON)).table_valued(*named, name="given")
+        table = found.render_derived(with_types=True)
+        return {name: table.c[name] for name in like}
+    each = func.json_each(document).table_valued("value", name="given")
+    return {
+        name: func.json_extract(each.c.value, f"$.{name}", type_=one.type)
+        for name, one in like.items()
+    }
 
 
 def _written(value: Any, zone: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import Update, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from storage.bulk import given
 from storage.lanes import Lane
 from storage.outbox import OPEN, Delivery
 from storage.people import Person
@@ -225,6 +226,57 @@ def finish(
     ended = {"of": claimed.delivery.id, "state": state, **values}
     connection.execute(_ending(tuple(sorted({"state", *values}))), ended)
     return True
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that was taken: when, under which name, and when its conversation may go on."""
+
+    claim: Claim
+    at: datetime
+    provider_ref: str | None
+    not_before: datetime
+
+
+def finish_sent(session: Session, sent: Sequence[Sent]) -> set[int]:
+    """Record many messages that were taken, as `finish` does each; those whose lane was ours."""
+    session.flush()
+    connection = session.connection()
+    rows = [
+        {"id": one.claim.delivery.lane_id, "fence": one.claim.fence, "next_at": one.not_before}
+        for one in sent
+    ]
+    lane = given(session, {"id": Lane.id, "fence": Lane.fence, "next_at": Lane.next_at}, rows)
+    kept = connection.execute(
+        update(Lane)
+        .where(Lane.id == lane["id"], Lane.fence == lane["fence"])
+        .values(
+            next_at=lane["next_at"],
+            rests_until=lane["next_at"],
+            lease_until=None,
+            owner=None,
+        )
+        .returning(Lane.id)
+    )
+    lanes = set(kept.scalars())
+    ours = [one for one in sent if one.claim.delivery.lane_id in lanes]
+    if ours:
+        _write_sent(session, ours)
+    return {one.claim.delivery.id for one in ours}
+
+
+def _write_sent(session: Session, sent: Sequence[Sent]) -> None:
+    rows = [
+        {"id": one.claim.delivery.id, "sent_at": one.at, "provider_ref": one.provider_ref}
+        for one in sent
+    ]
+    like = {"id": Delivery.id, "sent_at": Delivery.sent_at, "provider_ref": Delivery.provider_ref}
+    row = given(session, like, rows)
+    session.connection().execute(
+        update(Delivery)
+        .where(Delivery.id == row["id"])
+        .values(state="sent", sent_at=row["sent_at"], provider_ref=row["provider_ref"])
+    )
 
 
 @cache

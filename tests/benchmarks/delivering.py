@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 
 from sqlalchemy import insert, text, update
 
@@ -56,18 +55,23 @@ def town(ground: Ground, kind: str) -> Database:
     return ground.like("town", kind, fill)
 
 
-def put_in(database: Database, lanes: list[int], at: Any) -> None:
-    """Answers of the supervisors to families' teams: notices that are true whatever happens."""
-    rows = []
+def put_in(database: Database, lanes: list[int], at: datetime, apart: float = 0.0) -> None:
+    """Answers of the supervisors to families' teams: notices that are true whatever happens.
+
+    They fall due one after the other, so many seconds apart.
+    """
+    rows, first = [], {}
     for number, lane in enumerate(lanes, 1):
         facts = {"about": "taf-1", "reference": "F-1001", "request": f"H-{number}"}
         said = {"notice": "help_answered", "about": "taf-1", "facts": facts | {"who": "Dr Clarke"}}
-        row = queued.notice(number, lane, at=at) | said
-        rows.append(row | {"made_at": at, "available_at": at})
+        due = at + timedelta(seconds=apart * number)
+        rows.append(queued.notice(number, lane) | said | {"made_at": at, "available_at": due})
+        first.setdefault(lane, due)
     with filling(database) as connection:
         connection.execute(text("DELETE FROM outbox"))
         connection.execute(insert(Delivery), rows)
-        connection.execute(update(Lane).values(next_at=at, lease_until=None, owner=None))
+        for lane, due in first.items():
+            connection.execute(update(Lane).where(Lane.id == lane).values(next_at=due))
 
 
 def carried(on: Stage, database: Database, lanes: list[int], workers: int) -> Judged:
@@ -108,3 +112,40 @@ def against_the_floor(ground: Ground) -> Iterator[Measured]:
                 )
     yield lower("9 deliver: told to wait (429), all of these", refused, 0, "none may be")
     yield lower("9 deliver: lost, doubled or out of order", faults, 0, "none may be")
+
+
+def _by_a_peer(on: Stage, library: str, lanes: list[int]) -> Judged:
+    channels = [f"D{lane}" for lane in lanes]
+    waits: dict[str, list[int]] = {}
+    for number, channel in enumerate(channels, 1):
+        waits.setdefault(channel, []).append(number)
+    with peer("posting", f"{on.chat.slack}/api/") as theirs:
+        began = on.clock.seconds()
+        theirs.ask(library, channels=channels)
+    return judged(on.chat.log(), waits, began)
+
+
+def against_peers(ground: Ground) -> Iterator[Measured]:
+    """The same chat and the same messages, by what is usually reached for."""
+    messages, conversations = ground.much(MESSAGES, 60), ground.much(CONVERSATIONS, 20)
+    lanes = spread(messages, conversations, skewed=False)
+    found = {}
+    for library in ("slack_sdk", "aiolimiter"):
+        with stage(county.MORNING, CONVERSATIONS) as on:
+            found[library] = _by_a_peer(on, library, lanes)
+    with stage(county.MORNING, CONVERSATIONS) as on:
+        ours = carried(on, town(ground, "postgresql"), lanes, 1)
+    slack, limiter = found["slack_sdk"], found["aiolimiter"]
+    yield lower(
+        "10 deliver, time, against a limiter from memory (PostgreSQL)",
+        ours.seconds / limiter.seconds,
+        1.0,
+        f"aiolimiter, one a channel: {limiter.seconds:.1f} s, {limiter.refused} times told to wait",
+    )
+    yield lower(
+        "10 deliver, lost, doubled or out of order, against both",
+        ours.faults,
+        0,
+        f"slack_sdk's rate-limit handler: {slack.lost} of {messages} lost, {slack.refused} times"
+        f" told to wait; aiolimiter: {limiter.reordered} out of order",
+    )

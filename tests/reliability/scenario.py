@@ -25,6 +25,7 @@ from storage.inbox import Received
 from storage.lanes import Lane
 from storage.outbox import Delivery
 from storage.subjects import KINDS
+from tests import builders
 from tests.reliability import checks
 from tests.reliability.checks.history import History
 from tests.reliability.forking import Forks, Worker
@@ -144,6 +145,16 @@ class Scenario:
         """Put messages in the outbox; on a file, before its worker starts."""
         with self.database() as database:
             queue_messages(database, self.clock, count, people=people)
+
+    def given_actions(self, *days: str) -> None:
+        """Each family's plan has an action for each of these days; nobody works meanwhile."""
+        (worker,) = self.work(1)
+        for taf, (lead, owner, _) in zip(self.town.tafs, self.town.teams, strict=True):
+            for day in days:
+                answers = builders.action(f"person-{owner}", day)
+                self.press(worker, lead, "action.agree", taf, **answers)
+        self.until_quiet()
+        self.stop()
 
     @contextmanager
     def looking(self) -> Iterator[Session]:

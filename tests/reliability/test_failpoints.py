@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -46,27 +47,30 @@ def until_dead(scenario: Scenario, worker: Worker) -> None:
     assert worker.ended() == 137, worker.said()
 
 
-def others_go_on(scenario: Scenario) -> None:
-    """Healthy workers do what it left."""
-    scenario.work()
+def others_go_on(scenario: Scenario, *events: dict[str, Any]) -> None:
+    """Healthy workers do what the dead ones left; a platform sends again what nobody took."""
+    workers = scenario.work()
+    for event in events:
+        for one in workers:
+            assert scenario.tell(one, event) is not None
     scenario.until_quiet()
     scenario.stop()
-
-
-def test_while_sending(scenario: Scenario) -> None:
-    rounds = [[one] for one in SENDING] if scenario.is_file else [SENDING[:6], SENDING[6:]]
-    for points in rounds:
-        scenario.queue(20 * len(points))
-        if points[0].startswith(("find", "reclaim")):
-            scenario.chat.faults(coming=["reset before", "reset after"] * 2 * len(points))
-        for worker in [scenario.start(point=one) for one in points]:
-            until_dead(scenario, worker)
-        others_go_on(scenario)
-
     assert scenario.wrong() == []
 
 
+def test_while_sending(scenario: Scenario) -> None:
+    """One after the other, each begins with what the last one left behind."""
+    scenario.queue(250)
+    faults = ["reset before", "reset after"] * 4
+    for point in SENDING:
+        scenario.chat.faults(coming=faults if point.startswith(("find", "reclaim")) else [])
+        until_dead(scenario, dies_there(scenario, point))
+
+    others_go_on(scenario)
+
+
 def test_while_a_room_is_changed(scenario: Scenario) -> None:
+    events = []
     for number, point in enumerate(ROOMS):
         lead, other, _ = scenario.town.teams[number]
         if point.startswith(("remove", "close")):
@@ -82,30 +86,25 @@ def test_while_a_room_is_changed(scenario: Scenario) -> None:
         worker = dies_there(scenario, point)
         scenario.tell(worker, event)
         until_dead(scenario, worker)
-        others_go_on(scenario)
+        events.append(event)
 
-    assert scenario.wrong() == []
+    others_go_on(scenario, *events)
     with scenario.looking() as session:
         states = session.scalars(select(Room.state).order_by(Room.id)).all()
     assert states == ["open"] * 4 + ["closed"] * 4 + ["open"] * 5
 
 
 def test_while_sweeping(scenario: Scenario) -> None:
-    (worker,) = scenario.work(1)
     days = [5, 6, 7]
-    for taf, (lead, owner, _) in zip(scenario.town.tafs, scenario.town.teams, strict=True):
-        for day in days:
-            answers = builders.action(f"person-{owner}", f"2025-03-{day + 5:02}")
-            assert scenario.press(worker, lead, "action.agree", taf, **answers)
-    scenario.until_quiet()
-    scenario.stop()
-
+    scenario.given_actions(*(f"2025-03-{day + 5:02}" for day in days))
     for day, point in zip(days, SWEEPING, strict=True):
         scenario.clock.set(scenario.clock.now().replace(day=day, hour=0, minute=10))
         until_dead(scenario, dies_there(scenario, point))
-        others_go_on(scenario)
+        scenario.work()
+        scenario.until_quiet()
         scenario.clock.set(scenario.clock.now().replace(hour=8, minute=31))
-        others_go_on(scenario)
+        scenario.until_quiet()
+        scenario.stop()
 
     assert scenario.wrong() == []
     said = scenario.outbox(Delivery.rule == "action_due_soon")
@@ -130,12 +129,8 @@ def test_while_an_event_is_worked_on(scenario: Scenario) -> None:
             worker = dies_there(scenario, point)
             scenario.tell(worker, events[-1])
         until_dead(scenario, worker)
-        for again in scenario.work():
-            assert scenario.tell(again, events[-1]) is not None
-        scenario.until_quiet()
-        scenario.stop()
 
-    assert scenario.wrong() == []
+    others_go_on(scenario, *events)
     with scenario.looking() as session:
         agreed = session.scalars(select(Action.words)).all()
     assert sorted(agreed) == sorted(one for one in PRESSING if not one.startswith("settle"))

@@ -8,7 +8,7 @@ from tests.reliability.scenario import LONG, Scenario
 from tests.reliability.waiting import until
 
 KILLS = 200 if LONG else 50
-MESSAGES = 12_000 if LONG else 1_000
+MESSAGES = 12_000 if LONG else 600
 
 pytestmark = pytest.mark.xdist_group("kills")
 

@@ -16,7 +16,7 @@ from tests.reliability.scenario import LONG, Scenario
 
 pytestmark = pytest.mark.xdist_group("long")
 
-MINUTES = float(os.environ.get("TAF_MINUTES") or (10 if LONG else 0.15))
+MINUTES = float(os.environ.get("TAF_MINUTES") or (10 if LONG else 0.1))
 
 FAULTS = {"500 before": 0.01, "500 after": 0.01, "hang after": 0.005, "reset before": 0.01}
 

@@ -11,7 +11,7 @@ from tests.reliability.scenario import LONG, Scenario
 
 pytestmark = pytest.mark.xdist_group("platform")
 
-MESSAGES = 6_000 if LONG else 300
+MESSAGES = 6_000 if LONG else 240
 EVERY_FAULT = ("500", "reset", "hang")
 
 
@@ -28,7 +28,7 @@ def test_every_fault_before_and_after_it_was_taken(scenario: Scenario) -> None:
 def test_faults_while_it_is_asked_what_it_took(scenario: Scenario) -> None:
     rates = {"500 after": 0.1, "reset before": 0.1, "hang after": 0.05}
     scenario.chat.faults(rates=rates, operations=["post", "history"])
-    scenario.queue(MESSAGES // 5)
+    scenario.queue(MESSAGES // 6)
     scenario.work()
 
     scenario.ends_well(within=240)
@@ -39,8 +39,8 @@ def test_kills_and_faults_together(scenario: Scenario) -> None:
     scenario.chat.faults(rates=rates)
     scenario.queue(MESSAGES)
     scenario.work()
-    for kill in range(100 if LONG else 10):
-        lines = (kill + 1) * MESSAGES // (110 if LONG else 14)
+    for kill in range(100 if LONG else 8):
+        lines = (kill + 1) * MESSAGES // (110 if LONG else 12)
         scenario.until(
             lambda lines=lines: scenario.chat.order("state")["lines"] >= lines,  # type: ignore[misc]
             "more is sent",

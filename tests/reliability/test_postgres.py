@@ -20,8 +20,8 @@ from tests.reliability.scenario import LONG, Scenario
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
-MESSAGES = 3_000 if LONG else 300
-TIMES = 15 if LONG else 4
+MESSAGES = 3_000 if LONG else 240
+TIMES = 15 if LONG else 3
 
 
 @dataclass

@@ -89,13 +89,8 @@ def test_the_same_page_is_sent_twice(scenario: Scenario) -> None:
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_closed_while_its_reminder_is_on_the_way(scenario: Scenario, moment: str) -> None:
     """What was being said may be said; what comes after the end is not."""
-    lead, owner, _ = scenario.town.teams[0]
-    (worker, *_) = scenario.work()
-    for due in ("2025-03-10", "2025-03-11"):
-        answers = builders.action(f"person-{owner}", due)
-        scenario.press(worker, lead, "action.agree", scenario.town.tafs[0], **answers)
-    scenario.until_quiet()
-    scenario.stop()
+    lead = scenario.town.teams[0][0]
+    scenario.given_actions("2025-03-10", "2025-03-11")
     scenario.clock.set(scenario.clock.now().replace(day=5, hour=8, minute=31))
     scenario.chat.faults(coming=[f"held {moment}"] * 8)
     (worker,) = scenario.work(1, time_out=30.0, lease=60.0, settles=31.0)

@@ -12,13 +12,13 @@ from tests.reliability.scenario import LONG, Chat, Scenario
 
 pytestmark = pytest.mark.xdist_group("storms")
 
-STORM = 30.0 if LONG else 4.0
+STORM = 30.0 if LONG else 3.0
 
 
 def test_a_storm_over_the_whole_workspace(scenario: Scenario) -> None:
     """Nobody knocks before its time, then one tries; no attempt is counted, order is kept."""
-    scenario.queue(250)
-    scenario.work()
+    scenario.queue(160)
+    scenario.work(time_out=3.0, settles=4.0)
     scenario.until(lambda: scenario.count(Delivery.state == "sent") > 100, "something is sent")
     scenario.chat.faults(storm=STORM)
     scenario.until(lambda: len(refused(scenario)) > 0, "the storm is felt")
@@ -110,7 +110,7 @@ def test_each_conversation_keeps_its_pace(begin: Callable[..., Scenario]) -> Non
 
 def test_the_token_is_revoked_and_given_back(scenario: Scenario) -> None:
     """Everything pauses, nothing is given up, and all goes on when we are known again."""
-    scenario.queue(250)
+    scenario.queue(160)
     scenario.work()
     scenario.until(lambda: scenario.count(Delivery.state == "sent") > 100, "something is sent")
     scenario.chat.faults(revoked=True)

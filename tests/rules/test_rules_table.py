@@ -91,6 +91,7 @@ def a_new_reminder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     for one in rendering.NOTICES.glob("*.j2"):
         (tmp_path / one.name).write_text(one.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "birthday_of_the_plan.j2").write_text(
+        "name: An action has its birthday\n"
         "title: {{ reference }}: Action {{ number }} is a week old\n"
         "buttons: action.mark_done\n---\nMany happy returns.\n",
         encoding="utf-8",
