@@ -10,13 +10,14 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from storage import migrating
 from storage.database import Database
@@ -104,6 +105,14 @@ def ground(*, quick: bool) -> Iterator[Ground]:
 def address(database: Database) -> str:
     """A database's address as SQLAlchemy takes it."""
     return database.url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def looking_at(url: str) -> Iterator[Session]:
+    """A session that looks at a database which others work on."""
+    beside = Database.beside(url) if url.startswith("sqlite") else closing(Database(url))
+    with beside as database, database.reading() as session:
+        yield session
 
 
 def plain_address(url: str) -> str:

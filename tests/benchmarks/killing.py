@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
 
-from storage.database import Database
 from storage.outbox import OPEN, Delivery
 from tests.benchmarks import county
 from tests.benchmarks.delivering import CONVERSATIONS, put_in, spread, town
-from tests.benchmarks.ground import KINDS, Ground, address, peer
+from tests.benchmarks.ground import KINDS, Ground, address, looking_at, peer
 from tests.benchmarks.measured import Measured, lower
 from tests.benchmarks.stage import Judged, Stage, judged, stage, wanted
 
@@ -69,8 +67,7 @@ def _ours(ground: Ground, kind: str, on: Stage, lanes: list[int]) -> tuple[Lives
     database.close()
 
     def left() -> int:
-        beside = Database.beside(url) if kind == "sqlite" else closing(Database(url))
-        with beside as looking, looking.reading() as session:
+        with looking_at(url) as session:
             return session.query(Delivery).where(Delivery.state.in_(OPEN)).count()
 
     return Lives(lambda: on.work(url, 1, **SHORT), on.stop, left), waits

@@ -69,6 +69,10 @@ class Stage:
             one.kill()
         self.workers.clear()
 
+    def taken(self, after: int = 0) -> list[dict[str, Any]]:
+        """Every message that the chat took, from a line of its log on."""
+        return [one for one in self.chat.log(after) if _is_taken(one)]
+
     def until_taken(self, count: int, after: int, within: float = 120.0) -> list[dict[str, Any]]:
         """Wait until the chat took so many messages; all its log from a line on.
 

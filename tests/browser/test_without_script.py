@@ -71,3 +71,15 @@ def test_an_action_is_agreed_and_done_and_a_link_fetches_the_news(screen: Opened
     asha.presses("action.mark_done", action_of(asha, AGREED["words"]))
     asha.is_told("action.mark_done")
     expect(action_of(asha, AGREED["words"])).to_contain_text("Done")
+
+
+def test_what_was_not_delivered_is_tried_again_or_set_aside(screen: Opened) -> None:
+    priya = screen("Priya", PHONE, script=False)
+    priya.clicks("My work")
+    priya.clicks("One message could not be delivered")
+    priya.presses("delivery.set_aside", priya.main)
+    priya.sees("Does everybody who needs this know it another way?")
+    priya.clicks("Cancel")
+    priya.presses("delivery.try_again", priya.main)
+    priya.is_told("delivery.try_again")
+    priya.sees("Everything was delivered.")

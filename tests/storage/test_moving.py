@@ -182,9 +182,8 @@ def test_beside_the_service_then_without_it(source: str, target: Database) -> No
     assert "still being moved here" in (migrating.fit(target) or "")
 
     with running.writing() as session:
-        mine = session.query(Person).order_by(Person.id).first()
-        assert mine is not None
-        mine.name = "Changed"
+        for one in session.query(Person):
+            one.name = f"Changed {one.name}"
         session.add(Person(name="Come since", agency="housing", roles=[]))
         session.execute(text("DELETE FROM team_member WHERE id = 3"))
     running.close()
