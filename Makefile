@@ -14,10 +14,10 @@ ASSETS  := bot/web/static/govuk/VERSION
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # `make -j` must not run two installers in one environment
-.PHONY: help demo demo-reset test check bench bench-quick lock assets browser
+.PHONY: help demo demo-reset test test-reliability check bench bench-quick lock assets browser
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) $(PROJECT) $(ASSETS) ## Start the assistant with made-up families, on this machine only
 	@exec $(BIN)/taf demo
@@ -27,6 +27,9 @@ demo-reset: $(RUNTIME) $(PROJECT) $(ASSETS) ## Start the demonstration again fro
 
 test: $(RUNTIME) $(TEST) $(PROJECT) $(ASSETS) browser ## Run every check, with one summary at the end
 	@$(BIN)/python tests/run-checks
+
+test-reliability: $(RUNTIME) $(TEST) $(PROJECT) $(ASSETS) ## Break things for half an hour: 200 kills, ten minutes of them at random
+	@TAF_LONG=1 $(BIN)/python -m pytest -s -n 2 --dist loadgroup tests/reliability
 
 check: $(RUNTIME) $(TEST) $(PROJECT) ## Run the quick checks, before a commit
 	@$(BIN)/python tests/run-checks --quick

@@ -9,8 +9,9 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from bot.clock import steady
-from bot.delivery import Carried, Delivery
+from bot.delivery import Delivery
 from bot.preparing import Job
+from bot.recording import Carried
 from storage import gates, lanes
 
 log = logging.getLogger(__name__)

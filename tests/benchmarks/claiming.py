@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import bindparam, text
 
 from storage import claiming
 from storage.database import Database, Instant
-from tests.benchmarks.ground import KINDS, Ground, filling, settle
 from tests.benchmarks.finding import NUMBERS
-from tests.benchmarks.measured import Measured, Timed, compared, each, lower, timed
+from tests.benchmarks.ground import KINDS, Ground, filling, settle
+from tests.benchmarks.measured import Measured, Timed, compared, lower, timed
 from tests.benchmarks.queued import NOW, people
 
 HEADS = 50

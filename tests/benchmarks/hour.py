@@ -9,7 +9,7 @@ latency. What falls due between two sweeps waits for the next, up to a minute: t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert
@@ -49,7 +49,7 @@ def morning(ground: Ground, kind: str) -> Database:
         _meetings(database, size.families // 700)
         nowhere = {"web": Nowhere()}
         night = assemble(county.POLICY, database, StoppedClock(NIGHT), nowhere)
-        database.write(night.ticker.auditor._sign)  # noqa: SLF001  all its families are as new
+        database.write(night.ticker.auditor._sign)
         night.ticker.sweep()
 
     return ground.like("morning", kind, fill)

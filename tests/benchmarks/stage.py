@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from bot.clock import StoppedClock
 from storage.database import Database
 from storage.outbox import Delivery
 from tests.benchmarks import county
-from tests.benchmarks.ground import address
 from tests.benchmarks.nowhere import Nowhere
 from tests.benchmarks.strict_chat import StrictChat
 from tests.reliability.forking import Forks, Worker

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, text
@@ -13,7 +11,7 @@ from bot.ticker import AT_ONCE
 from storage.database import Database, Instant
 from tests.benchmarks import county
 from tests.benchmarks.bare import in_one_statement, with_the_driver
-from tests.benchmarks.ground import Ground, address, filling, peer, plain_address
+from tests.benchmarks.ground import Ground, filling, peer, plain_address
 from tests.benchmarks.measured import Measured, Timed, compared, each, lower, timed
 from workflows.sweep import sweep
 

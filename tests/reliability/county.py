@@ -47,10 +47,6 @@ def _hurry(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-def _hurry(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
-
-
 def _made_by_presses(database: Database, families: int) -> None:
     policy = load_policy(Path("app.yaml").read_text(encoding="utf-8"))
     clock = StoppedClock(START)
@@ -66,10 +62,6 @@ def _made_by_presses(database: Database, families: int) -> None:
         advance(assistant, clock, clock.now() + timedelta(days=8))
         for meeting, (taf, team) in zip(called, tafs, strict=True):
             pressed(team[0], "meeting.record", meeting, _recorded(database, taf, team))
-
-
-def _hurry(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _people(database: Database, count: int) -> list[int]:
@@ -225,9 +217,7 @@ def _numbers_in_words(table: str, made: Row, on: Callable[[str, int], int], copy
         if (made["provider_ref"] or "").isdigit():
             made["provider_ref"] = str(on("post", int(made["provider_ref"])))
     if made.get("steps"):
-        made["steps"] = IN_STEPS.sub(lambda found: str(on("person", int(found[0]))), made["steps"])
-        assert (
-            made.get("owner_id") is None
-            or f"\\t{made['owner_id']}\\t" in made["steps"]
-            or (made["look_again_at"] is None)
-        ), "a step is written down in another way now"
+        steps = IN_STEPS.sub(lambda found: str(on("person", int(found[0]))), made["steps"])
+        made["steps"] = steps
+        if table == "action" and made["state"] == "open":
+            assert f"\\t{made['owner_id']}\\t" in steps, "steps are written in another way now"

@@ -13,8 +13,9 @@ import pytest
 from jinja2 import UndefinedError
 
 from bot.boundary import Press
-from bot.delivery import BACKOFF, MOST_ATTEMPTS, Delivery
+from bot.delivery import Delivery
 from bot.platform import Outgoing, Place, Undelivered
+from bot.recording import BACKOFF, MOST_ATTEMPTS
 from messages import rendering
 from storage import claiming, outbox, subjects
 from tests import builders

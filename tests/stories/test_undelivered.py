@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
-from bot.delivery import BACKOFF, MOST_ATTEMPTS
 from bot.platform import Outgoing, Place, Undelivered
+from bot.recording import BACKOFF, MOST_ATTEMPTS
 from messages import rendering
 from storage import undelivered
 from storage.audit import AuditEntry
