@@ -80,7 +80,7 @@ class Delivery:
                     for one in jobs
                     if one.platform.name == name and not one.over
                 ]
-                gates.began(session, name, lanes, now)
+                gates.began(session, name, lanes, self.clock.now())
             return jobs
 
         jobs = self.database.write(work)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.platform import Place, Platform
 from messages import rendering
 from messages.card import Card
-from storage import claiming, outbox
+from storage import claiming, outbox, subjects, team
 from storage.lanes import Lane
 from workflows.doing import Office
 from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
@@ -112,10 +112,16 @@ class Preparing:
     def _digest(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
         """Everything that waits and is still true; each of the rest gets its own end."""
         said = {}
-        for waiting in outbox.waiting_for_digest(session, delivery.lane_id, now):
+        found = outbox.waiting_for_digest(session, delivery.lane_id, now)
+        at_hand = (
+            team.with_teams(session, {one.taf_id for one in found if one.taf_id}),
+            subjects.gather(session, {one.about for one in found if one.about}),
+        )
+        for waiting in found:
             card = self._item(session, waiting, now)
             if isinstance(card, Card):
                 said[waiting.id] = card
+        del at_hand
         delivery.items = list(said)
         if not said:
             return NOTHING_LEFT

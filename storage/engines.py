@@ -59,6 +59,10 @@ def _settings(*pragmas: str) -> Any:
     return prepare
 
 
+SILENCE = {"connect_timeout": 5, "tcp_user_timeout": 30_000, "keepalives_idle": 30}
+"""After how long a server that says nothing is taken for gone: seconds, milliseconds, seconds."""
+
+
 def postgresql(url: URL) -> Engine:
     """A pool of connections to a PostgreSQL server.
 
@@ -68,7 +72,7 @@ def postgresql(url: URL) -> Engine:
     pooled = str(url.query.get("pgbouncer", "")).lower() in {"true", "1", "yes"}
     said = url.query.get("options", "")
     ours = " ".join(f"-c {name}={value}" for name, value in PATIENCE.items())
-    how: dict[str, Any] = {"application_name": "taf-assistant"}
+    how: dict[str, Any] = {"application_name": "taf-assistant", **SILENCE}
     how |= {"prepare_threshold": None} if pooled else {"options": f"{ours} {said}".strip()}
     engine = create_engine(
         url.difference_update_query(["pgbouncer", "options"]),

@@ -61,11 +61,15 @@ def turns(
 
 
 def began(session: Session, platform: str, lanes: Sequence[int], now: datetime) -> None:
-    """Messages began in these conversations. Of a shut gate nobody else tries while one does."""
+    """Messages begin in these conversations. Of a shut gate nobody else tries while one does.
+
+    What refilled while they were made ready is forfeited: the platform's own count stood full.
+    """
     gate = session.get(Gate, platform)
     if gate is None or not lanes:
         return
     gate.tokens = max(0.0, gate.tokens - len(lanes))
+    gate.tokens_at = now
     if gate.shut_until is not None:
         gate.shut_until, gate.probe_lane = now + PROBE, lanes[0]
 

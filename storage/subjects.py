@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -79,6 +79,16 @@ def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
         if getattr(found, "taf", None) is not None:
             session.refresh(found.taf, with_for_update=True)
         session.refresh(found, with_for_update=True)
+    return found
+
+
+def gather(session: Session, refs: Collection[str]) -> list[Any]:
+    """Some subjects at once, so that each is at hand when it is asked for; hold on to them."""
+    found: list[Any] = []
+    for kind, model in KINDS.items():
+        numbers = [int(one.rpartition("-")[2]) for one in refs if one.rpartition("-")[0] == kind]
+        if numbers:
+            found += session.scalars(select(model).where(among(session, model.id, numbers)))
     return found
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from storage.bulk import among
 from storage.database import Base, Instant
 from storage.families import Family, TeamAroundFamily
 from storage.people import Person
@@ -82,3 +84,11 @@ def tafs_of(session: Session, person: Person) -> list[TeamAroundFamily]:
             .order_by(TeamAroundFamily.state.desc(), TeamAroundFamily.id.desc())
         )
     )
+
+
+def with_teams(session: Session, numbers: Collection[int]) -> list[TeamAroundFamily]:
+    """The work with some families, each with its family and team at hand; hold on to them."""
+    query = select(TeamAroundFamily).where(among(session, TeamAroundFamily.id, numbers))
+    family = selectinload(TeamAroundFamily.family).selectinload(Family.tafs)
+    team = selectinload(TeamAroundFamily.team).joinedload(TeamMember.person)
+    return list(session.scalars(query.options(family, team)))

@@ -11,7 +11,8 @@ from storage import outbox, subjects
 from workflows.access import minds
 from workflows.policy import Policy
 from workflows.queueing import digest_days, queue_digests, works
-from workflows.rule import MIDNIGHT
+from workflows.reminders import RULES
+from workflows.rule import MIDNIGHT, name_of
 from workflows.sweep import come, newest
 from workflows.undelivered import UNDELIVERED
 from workflows.working_days import WorkingDays
@@ -46,6 +47,10 @@ AFTER_THE_END = frozenset({"taf_has_closed", "help_answered"}) | UNDELIVERED
 
 OUTSIDERS = frozenset({"lead_offered", "lead_declined", "taf_has_closed", "help_answered"})
 """Notices that may reach somebody who is not on the team."""
+
+
+MATTERS = {name_of(rule): rule.MATTER for rule in RULES}
+"""What each rule speaks about: only rules of one matter outdo one another."""
 
 
 def _meeting_stands(meeting: Any, facts: Mapping[str, Any]) -> bool:
@@ -135,7 +140,8 @@ def _rule_still(
         return CLOSED
     if subject.taf.state == "sharing_stopped":
         return STOPPED
-    for due in newest(come(session, subject, now, policy, days)):
+    matter = MATTERS.get(delivery.rule or "")
+    for due in newest(come(session, subject, now, policy, days, matter)):
         if due.person.id == person.id and due.key(subject.ref) == delivery.dedup_key:
             return Say(due.step.says.stem(), due.step.says.facts)
     return NOT_TRUE

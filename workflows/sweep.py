@@ -52,13 +52,21 @@ def recipients(session: Any, step: Step, taf: Any) -> list[Any]:
 
 
 def come(
-    session: Any, subject: Any, now: datetime, policy: Policy, days: WorkingDays
+    session: Any,
+    subject: Any,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+    matter: str | None = None,
 ) -> Iterator[Due]:
-    """Every step of a subject whose moment has come, for everybody it tells, as it stands now."""
+    """Every step of a subject whose moment has come, for everybody it tells, as it stands now.
+
+    `matter` asks only the rules that speak about it.
+    """
     if subject.taf.state != "open":
         return
     for rule in RULES:
-        if subject.kind != rule.SUBJECT:
+        if subject.kind != rule.SUBJECT or matter not in {None, rule.MATTER}:
             continue
         for step in rule.steps(subject, policy, days):
             moment = step.moment(days)

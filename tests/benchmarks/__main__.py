@@ -15,7 +15,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import claiming, delivering, draining, finding, sweeping
+from tests.benchmarks import (
+    claiming,
+    delivering,
+    draining,
+    finding,
+    hour,
+    killing,
+    pages,
+    pressing,
+    recovering,
+    sweeping,
+)
 from tests.benchmarks.ground import Ground, ground
 from tests.benchmarks.measured import Measured
 
@@ -27,6 +38,10 @@ BENCHMARKS: dict[str, tuple[Benchmark, ...]] = {
     "draining": (draining.against_procrastinate, draining.against_commits),
     "claiming": (claiming.flat, claiming.with_a_past, claiming.with_a_held_snapshot),
     "delivering": (delivering.against_the_floor, delivering.against_peers),
+    "killing": (killing.against_peers,),
+    "pages": (pages.listing, pages.closing, pressing.whole),
+    "recovering": (recovering.after_a_day,),
+    "hour": (hour.on_time,),
 }
 """By topic, in the order of docs/benchmarks.md."""
 

@@ -84,8 +84,15 @@ class StrictChat(Chat):
         self._client = httpx2.Client(base_url=orders, trust_env=False, timeout=30)
 
 
+def _hung_up(loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
+    """Whoever is killed leaves a connection that cannot be closed properly any more."""
+    if not isinstance(what.get("exception"), OSError):
+        loop.default_exception_handler(what)
+
+
 async def serve(options: argparse.Namespace) -> None:
     """Serve until the benchmark lets go of stdin."""
+    asyncio.get_running_loop().set_exception_handler(_hung_up)
     rules = Rules(options.pace, options.per_second, options.burst)
     serving = TwoDoors(Workspace(rules, ScenarioClock(options.clock).seconds), options.seed)
     door, orders = await serving.listen()
