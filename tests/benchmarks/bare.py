@@ -73,7 +73,7 @@ def in_one_statement(database: Database, now: datetime) -> Callable[[], int]:
         while True:
             looked, new = raw.execute(ONE_STATEMENT, given).fetchone()
             raw.commit()
-            queued += new
+            queued += int(new)
             if looked < AT_ONCE:
                 return queued
 

@@ -1,4 +1,4 @@
-"""Benchmarks 7 and 8: taking the next fifty messages, whatever waits, was sent, or is kept alive."""
+"""Benchmarks 7 and 8: taking the next fifty messages, whatever waits or was sent."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ SMALL = Size(705, 175, 1_000)
 
 
 def of(ground: Ground, kind: str) -> tuple[Database, Size]:
-    """A database with a county in it whose actions are all due today: a small one will do quickly."""
+    """A database with a county in it whose actions are all due today; how large it is."""
     size = SMALL if ground.quick else WHOLE
     return ground.like("county", kind, lambda database: settled(database, size)), size
 
@@ -153,4 +153,3 @@ def _actions(
             "times_moved": 0,
             "look_again_at": due_at,
         }
-

@@ -39,7 +39,7 @@ def spread(messages: int, conversations: int, *, skewed: bool) -> list[int]:
 
 
 def floor(lanes: list[int]) -> float:
-    """Seconds that the strictest schedule takes: the busiest conversation's pace, and one answer."""
+    """Seconds of the strictest schedule: the busiest conversation's pace, and one answer."""
     return max(lanes.count(one) for one in lanes) - 1 + ANSWER
 
 
@@ -60,7 +60,8 @@ def put_in(database: Database, lanes: list[int], at: datetime, apart: float = 0.
 
     They fall due one after the other, so many seconds apart.
     """
-    rows, first = [], {}
+    rows = []
+    first: dict[int, datetime] = {}
     for number, lane in enumerate(lanes, 1):
         facts = {"about": "taf-1", "reference": "F-1001", "request": f"H-{number}"}
         said = {"notice": "help_answered", "about": "taf-1", "facts": facts | {"who": "Dr Clarke"}}
@@ -98,9 +99,7 @@ def against_the_floor(ground: Ground) -> Iterator[Measured]:
         for kind, name in KINDS.items():
             for workers in WORKERS[kind]:
                 with stage(county.MORNING, CONVERSATIONS) as on:
-                    found = [
-                        carried(on, town(ground, kind), lanes, workers) for _ in range(rounds)
-                    ]
+                    found = [carried(on, town(ground, kind), lanes, workers) for _ in range(rounds)]
                 refused += sum(one.refused for one in found)
                 faults += sum(one.faults for one in found)
                 yield lower(

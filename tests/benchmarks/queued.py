@@ -1,4 +1,4 @@
-"""An outbox full of notices that are true: each owner of a county's actions is told that it is theirs."""
+"""An outbox full of true notices: the owner of each action is told that it is theirs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def refill(database: Database, count: int) -> None:
 
 def _notices(actions: list[Action]) -> Iterator[dict[str, Any]]:
     for action in actions:
-        facts = {"about": action.ref, "reference": f"F-{1000 + action.taf_id}"}
+        facts: dict[str, Any] = {"about": action.ref, "reference": f"F-{1000 + action.taf_id}"}
         facts |= {"number": action.number, "due_on": str(action.due_on), "by": "Practitioner 1"}
         yield notice(action.id, action.owner_id or 0, action.taf_id) | {
             "notice": "action_for_you",
@@ -57,6 +57,11 @@ def _notices(actions: list[Action]) -> Iterator[dict[str, Any]]:
 
 def notice(number: int, lane: int, taf: int = 1, at: datetime = NOW) -> dict[str, Any]:
     """A row of the outbox that is ready."""
-    told = {"dedup_key": f"bench:{number}", "lane_id": lane, "taf_id": taf, "operation": "post"}
+    told: dict[str, Any] = {
+        "dedup_key": f"bench:{number}",
+        "lane_id": lane,
+        "taf_id": taf,
+        "operation": "post",
+    }
     when = {"made_at": at - timedelta(minutes=1), "available_at": at - timedelta(minutes=1)}
     return told | when | {"state": "ready", "facts": {}, "items": [], "attempts": 0}

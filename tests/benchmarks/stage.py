@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Stage:
         started = []
         for _ in range(count):
             name = f"worker-{len(self.workers) + 1}"
-            given = {"name": name, "folder": str(self.folder), "database": url}
+            given: dict[str, Any] = {"name": name, "folder": str(self.folder), "database": url}
             given |= {"chat": self.chat.url, "seed": len(self.workers)} | REAL | options
             started.append(self.forks.start(given))
             self.workers.append(started[-1])
@@ -87,7 +88,7 @@ class Stage:
 
 
 def _is_taken(line: Mapping[str, Any]) -> bool:
-    return line["status"] == 200 and line["operation"] == "post"
+    return bool(line["status"] == 200 and line["operation"] == "post")
 
 
 @contextmanager
@@ -153,7 +154,7 @@ def judged(log: Sequence[Mapping[str, Any]], wanted: Wanted, since: float) -> Ju
     for place, numbers in wanted.items():
         order = {number: at for at, number in enumerate(numbers)}
         came = [order[one["number"]] for one in taken if one["place"] == place]
-        reordered += sum(b < a for a, b in zip(came, came[1:], strict=False))
+        reordered += sum(b < a for a, b in pairwise(came))
     return Judged(
         seconds=max((one["at"] for one in taken), default=since) + 0.1 - since,
         refused=sum(one["status"] == 429 for one in log),

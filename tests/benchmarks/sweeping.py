@@ -65,7 +65,7 @@ def per_due(ground: Ground) -> Iterator[Measured]:
 
         found = compared(
             ground.much(9, 5),
-            ours=_each_time(database, timed(lambda: swept(database, size.actions))),
+            ours=_each_time(database, timed(swept, database, size.actions)),
             bare=_each_time(database, timed(least)),
         )
         yield lower(
@@ -84,7 +84,7 @@ def against_procrastinate(ground: Ground) -> Iterator[Measured]:
     with peer("procrastinating", plain_address(ground.empty())) as theirs:
         found = compared(
             ground.much(9, 5),
-            ours=_each_time(database, timed(lambda: swept(database, size.actions))),
+            ours=_each_time(database, timed(swept, database, size.actions)),
             theirs=lambda: float(theirs.ask("defer", count=size.actions, batch=AT_ONCE)),
         )
     yield lower(

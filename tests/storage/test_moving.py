@@ -9,16 +9,18 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from bot.app import assemble
-from bot.moving import move
+from bot.moving import _telling, move
 from bot.web.platform import WebPlatform
 from storage import comparing, migrating, moving
 from storage.comparing import CannotBeCarried, Unequal
@@ -519,3 +521,14 @@ def test_the_command_says_what_came_of_it_and_no_password(source: str, target: D
         assert refused.exit_code == 2
         assert "very-secret" not in refused.output
         assert len(refused.output.splitlines()) == 1
+
+
+def test_on_a_terminal_there_is_a_bar_for_each_table() -> None:
+    console = Console(force_terminal=True, file=StringIO(), width=80)
+    with _telling(console) as told:
+        told("family", 500, 1000)
+        told("family", 1000, 1000)
+        told("gate", 0, 0)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "family" in shown
+    assert "1000/1000" in shown

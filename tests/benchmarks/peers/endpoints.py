@@ -1,4 +1,4 @@
-"""The same two endpoints over HTTP, four ways: ours in threads, AsyncSession, the bare driver, pages.
+"""The same endpoints four ways: ours in threads, AsyncSession, the bare driver, whole pages.
 
 `list` reads a practitioner's open actions, `close` finds one, moves it, writes the audit, commits.
 Ours and AsyncSession run the assistant's own functions; the bare driver sends the same kind of
@@ -8,14 +8,12 @@ statements by hand and reads only the columns that it shows.
 from __future__ import annotations
 
 import itertools
-import json
 import logging
 import os
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import Any
 
 import uvicorn
@@ -99,7 +97,13 @@ def _other(state: str) -> str:
 def _rows(session: Any) -> list[Row]:
     person = session.get(Person, 1)
     return [
-        {"id": one.id, "taf": one.taf_id, "words": one.words, "state": one.state, "due_on": one.due_on}
+        {
+            "id": one.id,
+            "taf": one.taf_id,
+            "words": one.words,
+            "state": one.state,
+            "due_on": one.due_on,
+        }
         for one in plan.open_actions_of(session, person)
     ]
 

@@ -128,7 +128,10 @@ def _count(url: str, what: str) -> int:
     return found
 
 
-KINDS: dict[str, Callable[[str, str], Any]] = {"procrastinate": Procrastinate, "apscheduler": Scheduled}
+KINDS: dict[str, Callable[[str, str], Any]] = {
+    "procrastinate": Procrastinate,
+    "apscheduler": Scheduled,
+}
 
 
 def main(kind: str, url: str, chat: str) -> None:

@@ -10,7 +10,6 @@ def post(url: str, channel: str, number: int) -> None:
     """Post it, and wait for the answer."""
     said = json.dumps({"channel": channel, "text": str(number)}).encode()
     head = {"Content-Type": "application/json"}
-    with urllib.request.urlopen(  # noqa: S310  the chat of this benchmark
-        urllib.request.Request(f"{url}/api/chat.postMessage", said, head), timeout=10  # noqa: S310
-    ) as answer:
-        answer.read()
+    asked = urllib.request.Request(f"{url}/api/chat.postMessage", said, head)  # noqa: S310  ours
+    with urllib.request.urlopen(asked, timeout=10) as told:  # noqa: S310
+        told.read()
