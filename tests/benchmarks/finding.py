@@ -126,9 +126,6 @@ def against_the_driver(ground: Ground) -> Iterator[Measured]:
             scanned=timed(scanned),
             read=timed(read),
         )
-        print(
-            name, {k: each(found.median(k)) for k in found.seconds}, found.ratio("ours", "scanned")
-        )
         yield lower(
             f"1 find 1,000 due, read as values ({name})",
             found.ratio("ours", "read"),

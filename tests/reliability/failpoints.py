@@ -66,6 +66,7 @@ class Failpoints:
         """Watch the assistant's functions and its transactions from here on."""
         self._mark(claiming, "claim", "claim", lambda _, made: bool(made))
         self._mark(claiming, "finish", "finish", lambda _, made: bool(made))
+        self._mark(claiming, "finish_sent", "finish", lambda _, made: bool(made))
         self._mark(claiming, "reclaim", "reclaim", lambda _, made: made is not None)
         self._mark(audit, "record", "press", lambda given, _: "command" in given)
         self._mark(inbox, "receive", "take", lambda _, made: bool(made))

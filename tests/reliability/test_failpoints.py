@@ -28,7 +28,8 @@ PRESSING = list(of_kind("press", "take", "intake", "pick", "settle"))
 @pytest.fixture
 def scenario(begin: Began) -> Scenario:
     """A scenario in which a death is soon noticed."""
-    return begin(lease=1.2, time_out=0.4, settles=0.8, picked_up_after=0.5, sweep_every=0.3)
+    soon = {"lease": 1.2, "time_out": 0.4, "settles": 0.8, "backoff": 0.004}
+    return begin(picked_up_after=0.5, sweep_every=0.3, **soon)
 
 
 def test_every_point_is_tried() -> None:
@@ -66,6 +67,7 @@ def test_while_sending(scenario: Scenario) -> None:
         scenario.chat.faults(coming=faults if point.startswith(("find", "reclaim")) else [])
         until_dead(scenario, dies_there(scenario, point))
 
+    scenario.chat.faults(coming=[])
     others_go_on(scenario)
 
 

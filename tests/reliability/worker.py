@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import bot.delivery
+import bot.recording
 import bot.ticker
 import storage.gates
 from bot.app import Assistant, assemble
@@ -75,9 +75,9 @@ def run(given: dict[str, Any]) -> None:
 
 def _faster(options: Options) -> None:
     """Shorten what the assistant keeps as constants."""
-    usual = bot.delivery.BACKOFF
-    bot.delivery.BACKOFF = tuple(one * options.backoff for one in usual)  # type: ignore[assignment]
-    bot.delivery.LOCKED_OUT = timedelta(seconds=0.5)
+    usual = bot.recording.BACKOFF
+    bot.recording.BACKOFF = tuple(one * options.backoff for one in usual)  # type: ignore[assignment]
+    bot.recording.LOCKED_OUT = timedelta(seconds=0.5)
     storage.gates.PROBE = timedelta(seconds=options.time_out + 0.5)
     bot.ticker.SWEEP_EVERY = timedelta(seconds=options.sweep_every)
     bot.ticker.PICK_UP_EVERY = timedelta(seconds=options.sweep_every)

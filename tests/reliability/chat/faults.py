@@ -56,7 +56,7 @@ class Faults:
             if name == "storm":
                 self.storm_until = time.monotonic() + value
             elif name == "coming":
-                self.coming.extend(value)
+                self.coming = deque(value)
             else:
                 setattr(self, name, value)
         if "seed" in orders:
