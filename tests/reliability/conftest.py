@@ -14,9 +14,10 @@ import pytest
 
 from storage.database import Database
 from tests.conftest import another
+from tests.reliability.chat.ordering import Chat
 from tests.reliability.forking import Forks
 from tests.reliability.moments import TUESDAY, ScenarioClock
-from tests.reliability.scenario import Chat, Scenario
+from tests.reliability.scenario import Scenario
 from tests.reliability.town import Town, build
 
 SEED = int(os.environ.get("TAF_SEED") or secrets.randbelow(1_000_000))

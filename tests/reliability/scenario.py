@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +24,7 @@ from storage.outbox import Delivery
 from storage.subjects import KINDS
 from tests import builders
 from tests.reliability import checks
+from tests.reliability.chat.ordering import Chat
 from tests.reliability.checks.history import History
 from tests.reliability.forking import Forks, Worker
 from tests.reliability.moments import ScenarioClock
@@ -36,48 +34,6 @@ from workflows.sweep import SUBJECTS
 
 LONG = bool(os.environ.get("TAF_LONG"))
 """Whether the long form is wanted: more kills, more messages."""
-
-
-class Chat:
-    """The fake platform's process, and the orders that it takes from a scenario."""
-
-    def __init__(self, clock: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "tests.reliability.chat", str(clock), *options]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
-        assert self._process.stdout
-        door, orders = self._process.stdout.readline().split()
-        self.url = f"http://127.0.0.1:{door}"
-        orders = f"http://127.0.0.1:{orders}"
-        self._client = httpx2.Client(base_url=orders, trust_env=False, timeout=30)
-
-    def order(self, name: str, **body: Any) -> dict[str, Any]:
-        """Give an order; what the platform has now."""
-        found: dict[str, Any] = self._client.post(f"/control/{name}", json=body).json()
-        return found
-
-    def faults(self, **orders: Any) -> None:
-        """Let things go wrong from here on, or right again."""
-        self.order("faults", **orders)
-
-    def log(self, after: int = 0) -> list[dict[str, Any]]:
-        """Everything that it took and refused."""
-        found: list[dict[str, Any]] = self.order("log", after=after)["log"]
-        return found
-
-    def freeze(self) -> None:
-        """Let it stand still: connections are taken, and nobody answers."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        self._process.send_signal(signal.SIGCONT)
-
-    def stop(self) -> None:
-        """End it, whatever hangs on it."""
-        self._client.close()
-        self._process.kill()
-        self._process.communicate()
 
 
 @dataclass

@@ -21,11 +21,11 @@ from storage.database import Database
 from storage.outbox import Delivery
 from tests import builders
 from tests.reliability import checks
+from tests.reliability.chat.ordering import Chat
 from tests.reliability.chatting import ChatPlatform
 from tests.reliability.checks.history import History
 from tests.reliability.conftest import Built
 from tests.reliability.moments import ScenarioClock
-from tests.reliability.scenario import Chat
 from tests.reliability.town import POLICY, Town
 
 pytestmark = pytest.mark.xdist_group("checker")

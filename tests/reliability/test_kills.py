@@ -23,4 +23,4 @@ def test_killed_mid_drain(scenario: Scenario) -> None:
         scenario.luck.choice(scenario.alive).kill()
         scenario.work(1)
 
-    scenario.ends_well(within=240)
+    scenario.ends_well(within=600)

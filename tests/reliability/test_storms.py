@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from storage.outbox import Delivery
-from tests.reliability.scenario import LONG, Chat, Scenario
+from tests.reliability.chat.ordering import Chat
+from tests.reliability.scenario import LONG, Scenario
 
 pytestmark = pytest.mark.xdist_group("storms")
 
@@ -25,8 +26,8 @@ def test_a_storm_over_the_whole_workspace(scenario: Scenario) -> None:
 
     scenario.ends_well(within=120)
     lines = refused(scenario)
-    # Everybody who was on the way when it began may be told so once; then all know.
-    assert len(lines) <= 8 * len(scenario.workers) + 4, len(lines)
+    # Whoever was on the way, or began before that was written down, is told; then all know.
+    assert len(lines) <= 3 * 8 * len(scenario.workers), len(lines)
     late = [one for one in lines if one["mono"] > lines[0]["mono"] + 1.0]
     assert len(late) <= 2, "somebody knocked in the middle of the storm"
     assert scenario.count(Delivery.attempts > 1) == 0
@@ -51,8 +52,8 @@ def test_what_was_unsure_before_the_storm_is_still_looked_for(scenario: Scenario
 @pytest.mark.parametrize("fault", ["revoked", "storm", "gone", "reset"])
 def test_a_look_that_fails_stays_a_look(scenario: Scenario, fault: str) -> None:
     """Whatever the platform says when it is asked what it took: it is asked again, not told."""
-    scenario.chat.faults(coming=["reset after"] * 4)
-    scenario.queue(30)
+    scenario.chat.faults(coming=["reset after"] * 10)
+    scenario.queue(10)
     scenario.work(settles=1.5)
     scenario.until(lambda: scenario.count(Delivery.state == "unknown") > 2, "some are unsure")
     BREAKS[fault](scenario.chat)
