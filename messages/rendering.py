@@ -109,9 +109,7 @@ def card(stem: str, facts: Mapping[str, Any], cards: tuple[Card, ...] = ()) -> C
     if len(shown) > TITLE_LIMIT:
         shown = shown[: TITLE_LIMIT - 1].rstrip() + "…"
     lines = tuple(
-        _line(text.strip())
-        for text in _template(body).render(facts).splitlines()
-        if text.strip()
+        _line(text.strip()) for text in _template(body).render(facts).splitlines() if text.strip()
     )
     return Card(shown, lines, tuple(Button(name, about) for name in buttons), about, cards)
 
