@@ -98,13 +98,13 @@ class Delivery:
         """Send one delivery; what came of it, or None where it is over or its time has gone by."""
         if job.over:
             return None
-        began = job.claim.attempt_at
+        began, looking = job.claim.attempt_at, job.look
         try:
-            if job.look:
+            if looking:
                 looked = job.platform.find(self._outgoing(job)) if job.platform.limits.looks else ()
                 if looked:
                     return Carried(job, began, found=looked[0])
-                job = self._once_more(job)
+                job, looking = self._once_more(job), False
                 _count(job.over)
             late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
             if job.over or late:
@@ -112,10 +112,11 @@ class Delivery:
             began = self.clock.now()
             return Carried(job, began, found=self._act(job))
         except Undelivered as fault:
-            return Carried(job, began, fault)
+            return Carried(job, began, fault, looked=looking)
         except Exception:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
-            return Carried(job, began, Undelivered("The platform did not answer.", unknown=True))
+            fault = Undelivered("The platform did not answer.", unknown=True)
+            return Carried(job, began, fault, looked=looking)
 
     def record(self, carried: Sequence[Carried]) -> None:
         """Write down what came of some attempts, together; singly, where they will not together."""

@@ -27,12 +27,16 @@ LOCKED_OUT = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Carried:
-    """An attempt that began then, and what the platform said to it: a name, or a fault."""
+    """An attempt that began then, and what the platform said to it: a name, or a fault.
+
+    `looked`: it was only asked whether it took an earlier attempt, and that is still not known.
+    """
 
     job: Job
     began: datetime
     fault: Undelivered | None = None
     found: str | None = None
+    looked: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -72,13 +76,13 @@ class Recording:
 
     def _one(self, session: Any, carried: Carried) -> str:
         """Write down what came of one attempt; its outcome in a word."""
-        job, fault, began, now = carried.job, carried.fault, carried.began, self.clock.now()
+        fault, now = carried.fault, self.clock.now()
         if fault is None:
             outcome = self._changed_room(session, carried, now)
         elif fault.locked_out or fault.wait is not None:
-            outcome = self._turned_away(session, job, fault, now)
+            outcome = self._turned_away(session, carried, fault, now)
         else:
-            outcome = self._failed(session, job, fault, began, now)
+            outcome = self._failed(session, carried, fault, now)
         return outcome or "fenced"
 
     def _taken(self, session: Any, job: Job, now: datetime) -> None:
@@ -103,15 +107,19 @@ class Recording:
         )
         return "sent"
 
-    def _turned_away(self, session: Any, job: Job, fault: Undelivered, now: datetime) -> str | None:
+    def _turned_away(
+        self, session: Any, carried: Carried, fault: Undelivered, now: datetime
+    ) -> str | None:
         """Not now, says the platform: no attempt is counted, and the conversation keeps its place.
 
         Where it does not know us any more, nothing is sent until it does, and nothing given up.
         """
+        job = carried.job
         delivery, name = job.claim.delivery, job.platform.name
         until = now + (fault.wait or timedelta(0))
         again = {"attempts": delivery.attempts - 1, "why": fault.why}
-        if not claiming.finish(session, job.claim, "ready", until, **again):
+        state = "unknown" if carried.looked else "ready"
+        if not claiming.finish(session, job.claim, state, until, **again):
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
@@ -120,17 +128,20 @@ class Recording:
         return "waited"
 
     def _failed(
-        self, session: Any, job: Job, fault: Undelivered, began: datetime, now: datetime
+        self, session: Any, carried: Carried, fault: Undelivered, now: datetime
     ) -> str | None:
+        """It was not taken, or nobody knows. What a look could not tell is looked for again."""
+        job, began = carried.job, carried.began
         delivery = job.claim.delivery
         late = delivery.expires_at is not None and now >= delivery.expires_at
         if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
             return self.end(session, job.claim, now, fault.why)
         again = now + self._wait(delivery.attempts)
         again = max(again, began + job.platform.limits.pace)
-        if fault.unknown:
+        if fault.unknown and not carried.looked:
             again = max(again, began + job.platform.limits.settles)
-        state, outcome = ("unknown", "unknown") if fault.unknown else ("ready", "retried")
+        unsure = fault.unknown or carried.looked
+        state, outcome = ("unknown", "unknown") if unsure else ("ready", "retried")
         waits = {"available_at": again, "attempt_at": began, "why": fault.why}
         return outcome if claiming.finish(session, job.claim, state, again, **waits) else None
 

@@ -56,7 +56,7 @@ def _county(ground: Ground, kind: str) -> Database:
 
 def against_procrastinate(ground: Ground) -> Iterator[Measured]:
     """The same server: procrastinate runs jobs that do nothing, ten at a time."""
-    database, count = _county(ground, "postgresql"), ground.much(2_000, 300)
+    database, count = _county(ground, "postgresql"), ground.much(1_000, 300)
     with peer("procrastinating", plain_address(ground.empty())) as theirs:
 
         def their_drain() -> float:

@@ -36,7 +36,7 @@ FILL = """
     SELECT 1 + n % 2820, n, CASE WHEN n > :due AND n % 10 < 7 THEN 'done' ELSE 'open' END, 'x',
         'family_plan', '2025-03-01', :past, 1, 0, 1,
         CASE WHEN n <= :due THEN :past WHEN n % 10 < 7 THEN NULL ELSE :ahead END,
-        CASE WHEN n <= :due OR n % 10 >= 7 THEN {steps} END
+        CASE WHEN n <= :due THEN {steps} END
     FROM {numbers} AS numbers
 """
 

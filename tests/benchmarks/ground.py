@@ -143,6 +143,7 @@ def filling(database: Database) -> Iterator[Connection]:
             bare.execute("PRAGMA foreign_keys=OFF")
         else:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         yield connection
         connection.commit()
         if database.is_file:

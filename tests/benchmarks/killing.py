@@ -43,6 +43,7 @@ def killed(on: Stage, lives: Lives, kills: int, luck: Random) -> None:
         _until_some(on, before, 3)
         time.sleep(luck.uniform(0.0, 0.15))
         lives.kill()
+    time.sleep(1.0)  # what the last one had sent to the database has arrived by then
     lives.begin()
     heard, lines = time.monotonic(), -1
     while lives.left() and time.monotonic() - heard < QUIET:

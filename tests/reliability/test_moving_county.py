@@ -57,7 +57,7 @@ class Told:
 
     @property
     def accepted(self) -> dict[str, str]:
-        return {key: one["about"] for key, one in list(self.pressed.items()) if one["ok"]}
+        return {key: one["about"] for key, one in self.pressed.copy().items() if one["ok"]}
 
     def wait_for_more(self) -> None:
         """Until the story has gone on by some presses, and said something."""

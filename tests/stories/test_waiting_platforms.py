@@ -298,3 +298,30 @@ def test_a_worker_that_lost_its_lane_repeats_nothing(world: World, moody: Moody)
 
     assert heard(world) == ["Tom"]
     assert len(moody.tried) == 2
+
+
+@pytest.mark.parametrize("says", [busy(), locked_out(), Undelivered("It is away.")])
+def test_a_look_that_is_turned_away_stays_a_look(
+    world: World, moody: Moody, says: Undelivered
+) -> None:
+    """It was taken, and while that is not known it is never simply sent again."""
+    moody.answers, moody.silently = [unknown()], 1
+    leaves(world, "Tom")
+    usual, asked = moody.find, []
+
+    def find(message: Outgoing) -> tuple[str, ...]:
+        asked.append(message.attempt_at)
+        if len(asked) == 1:
+            raise says
+        return usual(message)
+
+    moody.find = find  # type: ignore[method-assign]
+    seconds_pass(world, BACKOFF[0])
+    assert left(world)[0].state == "unknown"
+    seconds_pass(world, LOCKED_OUT.total_seconds())
+    seconds_pass(world, 1)
+
+    assert left(world)[0].state == "sent"
+    assert heard(world) == ["Tom"]
+    assert (len(moody.tried), len(asked)) == (1, 2)
+    assert len(set(asked)) == 1

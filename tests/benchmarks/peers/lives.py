@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,6 +152,11 @@ def main(kind: str, url: str, chat: str) -> None:
         answer(mine.left() if order == "left" else None)
 
 
+def _say_nothing(_: threading.ExceptHookArgs) -> None:
+    """APScheduler's thread may end of a job that a killed one removed; the next life goes on."""
+
+
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
+    threading.excepthook = _say_nothing
     main(*sys.argv[1:])
