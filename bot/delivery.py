@@ -115,8 +115,8 @@ class Delivery:
             return Carried(job, began, fault, looked=looking)
         except Exception:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
-            fault = Undelivered("The platform did not answer.", unknown=True)
-            return Carried(job, began, fault, looked=looking)
+            silence = Undelivered("The platform did not answer.", unknown=True)
+            return Carried(job, began, silence, looked=looking)
 
     def record(self, carried: Sequence[Carried]) -> None:
         """Write down what came of some attempts, together; singly, where they will not together."""
