@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 START_WITHIN = 0.25
 """The part of a lease in which a sending must begin: the rest is for its answer and record."""
 
+UNKNOWN_OPERATION = "This release does not know how to do it."
 NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
 
 
@@ -63,8 +64,11 @@ class Delivery:
             claimed += len(jobs)
         return claimed
 
-    def claim(self, most: int) -> list[Job]:
-        """Take up to so many deliveries that may be sent now, and make them ready."""
+    def claim(self, most: int, besides: Collection[int] = ()) -> list[Job]:
+        """Take up to so many deliveries that may be sent now, and make them ready.
+
+        `besides` are lanes that this process has in hand, whatever the clock says of their lease.
+        """
         now = self.clock.now()
 
         def work(session: Any) -> list[Job]:
@@ -72,7 +76,7 @@ class Delivery:
                 name: gates.turns(session, name, now, most, one.limits.per_second, one.limits.burst)
                 for name, one in self.platforms.items()
             }
-            claims = claiming.claim(session, now, self.worker, most, self.lease, turns)
+            claims = claiming.claim(session, now, self.worker, most, self.lease, turns, besides)
             jobs = [self.preparing.job(session, one, now) for one in claims]
             for name in turns:
                 lanes = [
@@ -161,8 +165,10 @@ class Delivery:
                 platform.remove(job.to, delivery.person_id or 0, self.clock.now())
             case "close":
                 platform.close_room(job.to, self.clock.now())
-            case _:
+            case "post" | "digest":
                 return platform.post(self._outgoing(job))
+            case _:
+                raise Undelivered(UNKNOWN_OPERATION, permanent=True)
         return None
 
     def _outgoing(self, job: Job) -> Outgoing:

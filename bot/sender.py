@@ -22,6 +22,9 @@ HANDS = 8
 LOOK_EVERY = 1.0
 """Seconds after which another process's work is noticed, at the latest."""
 
+FASTEST = 100.0
+"""How many seconds a clock may show in one: tests and benchmarks run theirs faster."""
+
 SHORTEST = 0.01
 """Seconds between two looks, where what is due is held by somebody else."""
 
@@ -33,6 +36,9 @@ class Sender:
         self.delivery, self.hands = delivery, hands
         self._news, self._stopping, self._busy, self._lock = Event(), Event(), 0, Lock()
         self._carried: list[Carried] = []
+        self._in_hand: set[int] = set()
+        self._seen: tuple[datetime, float] | None = None
+        self._quiet_until = 0.0
         self._thread = Thread(target=self._run, name="sender", daemon=True)
 
     def start(self) -> None:
@@ -71,9 +77,14 @@ class Sender:
         if not free:
             return 0
         began = steady()
-        jobs = [job for job in self.delivery.claim(free) if not job.over]
+        if self._clock_leapt() or began < self._quiet_until:
+            return 0
+        with self._lock:
+            in_hand = set(self._in_hand)
+        jobs = [job for job in self.delivery.claim(free, in_hand) if not job.over]
         with self._lock:
             self._busy += len(jobs)
+            self._in_hand |= {job.claim.delivery.lane_id for job in jobs}
         for job in jobs:
             pool.submit(self._carry, job, began)
         return len(jobs)
@@ -92,6 +103,8 @@ class Sender:
             self._busy -= 1
             if carried is not None:
                 self._carried.append(carried)
+            else:
+                self._in_hand.discard(job.claim.delivery.lane_id)
         self._news.set()
 
     def _record(self) -> None:
@@ -107,6 +120,25 @@ class Sender:
             log.exception(
                 "what became of deliveries is not recorded", extra={"count": len(carried)}
             )
+        finally:
+            with self._lock:
+                self._in_hand -= {one.job.claim.delivery.lane_id for one in carried}
+
+    def _clock_leapt(self) -> bool:
+        """Whether the clock leapt ahead: then every lease seems to have run out, and none has.
+
+        Nothing is claimed until all that is on its way anywhere has come to its end.
+        """
+        now, at = self.delivery.clock.now(), steady()
+        before, then = self._seen or (now, at)
+        self._seen = (now, at)
+        lease = self.delivery.lease.total_seconds()
+        leapt = (now - before).total_seconds() > lease / 2 + FASTEST * (at - then)
+        if leapt:
+            settles = max(one.limits.settles for one in self.delivery.platforms.values())
+            self._quiet_until = at + lease + settles.total_seconds()
+            log.warning("the clock leapt ahead; nothing is claimed for a while")
+        return leapt
 
     def _until_next(self) -> float:
         """Seconds until a conversation that nobody holds may go on."""

@@ -125,6 +125,7 @@ class Ticker:
         """
         if self.database.is_file:
             self.database.write(claiming.free_everything)  # whoever held them is dead
+        self.sweep()  # first, so that the auditor finds nothing overdue that only waited for this
         self.auditor.round(at_start=True)
         self.sweep()
         if not all(isinstance(one, WebPlatform) for one in self.delivery.platforms.values()):

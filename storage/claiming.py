@@ -6,7 +6,7 @@ Whoever ends a delivery leaves its lane awake, so that no row queued meanwhile i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -48,15 +48,16 @@ def claim(
     limit: int = 20,
     lease: timedelta = LEASE,
     turns: Mapping[str, int] | None = None,
+    besides: Collection[int] = (),
 ) -> list[Claim]:
     """Take the lease of up to `limit` lanes that have something to send, and their heads.
 
     `turns` says how many messages may begin on each platform; one that it does not name belongs
-    to the platform it names first.
+    to the platform it names first. The lanes in `besides` are passed over.
     """
     found: list[Claim] = []
     while len(found) < limit:
-        lanes = _awake(session, now, limit - len(found), turns)
+        lanes = _awake(session, now, limit - len(found), turns, besides)
         if not lanes:
             break
         taken = _take(session, lanes, now, owner, lease)
@@ -80,7 +81,11 @@ def _used(turns: Mapping[str, int], taken: Sequence[Claim]) -> dict[str, int]:
 
 
 def _awake(
-    session: Session, now: datetime, limit: int, turns: Mapping[str, int] | None
+    session: Session,
+    now: datetime,
+    limit: int,
+    turns: Mapping[str, int] | None,
+    besides: Collection[int],
 ) -> Sequence[int]:
     """Lanes whose time has come and that nobody holds, longest due first."""
     query = (
@@ -89,6 +94,8 @@ def _awake(
         .order_by(Lane.next_at, Lane.id)
         .with_for_update(skip_locked=True, of=Lane)
     )
+    if besides:
+        query = query.where(Lane.id.not_in(besides))
     if turns is None or (len(turns) == 1 and min(turns.values()) >= limit):
         return session.scalars(query.limit(limit)).all()
     place = func.coalesce(Room.platform, Person.platform)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, Text, cast, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.bulk import among
@@ -63,7 +63,10 @@ def everyone(session: Session) -> list[Person]:
 
 def with_role(session: Session, role: str) -> list[Person]:
     """Everyone still in post who holds a role: co-ordinator, supervisor."""
-    return [person for person in everyone(session) if role in person.roles]
+    query = select(Person).where(
+        Person.left_on.is_(None), cast(Person.roles, Text).contains(f'"{role}"', autoescape=True)
+    )
+    return list(session.scalars(query.order_by(Person.name, Person.id)))
 
 
 @dataclass(frozen=True)

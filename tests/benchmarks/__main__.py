@@ -64,16 +64,17 @@ def measured(topics: list[str], *, quick: bool) -> Iterator[Measured]:
 
 
 def main() -> int:
-    """Measure, and print; 1 when a target is missed."""
+    """Measure, and print; 1 when a target is missed, but not by small numbers."""
     logging.disable(logging.CRITICAL)
     asked = sys.argv[1:]
     found = []
-    for one in measured([each for each in asked if each != "--quick"], quick="--quick" in asked):
+    quick = "--quick" in asked
+    for one in measured([each for each in asked if each != "--quick"], quick=quick):
         found.append(one)
         print(shown(one), flush=True)
     if path := os.environ.get("BENCH_JSON"):
         Path(path).write_text(json.dumps([asdict(one) for one in found], indent=2), "utf-8")
-    return int(not all(one.holds for one in found))
+    return int(not quick and not all(one.holds for one in found))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ WORKERS = {"sqlite": (1,), "postgresql": (1, 2, 4)}
 
 
 def spread(messages: int, conversations: int, *, skewed: bool) -> list[int]:
-    """The conversation of each message: each in turn, or a tenth of them all in the first."""
+    """The conversation of each message: each in turn, or a tenth of all in the first of them."""
     if not skewed:
         return [1 + number % conversations for number in range(messages)]
     busy = messages // 10
@@ -92,7 +92,7 @@ def carried(on: Stage, database: Database, lanes: list[int], workers: int) -> Ju
 
 def against_the_floor(ground: Ground) -> Iterator[Measured]:
     """No schedule can be faster than one message a second in the busiest conversation."""
-    messages, conversations = ground.much(MESSAGES, 60), ground.much(CONVERSATIONS, 20)
+    messages, conversations = ground.much(MESSAGES, 30), ground.much(CONVERSATIONS, 15)
     refused = faults = 0
     for shape, skewed, rounds in (("even", False, ground.much(3, 1)), ("skewed", True, 1)):
         lanes = spread(messages, conversations, skewed=skewed)
@@ -126,7 +126,7 @@ def _by_a_peer(on: Stage, library: str, lanes: list[int]) -> Judged:
 
 def against_peers(ground: Ground) -> Iterator[Measured]:
     """The same chat and the same messages, by what is usually reached for."""
-    messages, conversations = ground.much(MESSAGES, 60), ground.much(CONVERSATIONS, 20)
+    messages, conversations = ground.much(MESSAGES, 30), ground.much(CONVERSATIONS, 15)
     lanes = spread(messages, conversations, skewed=False)
     found = {}
     for library in ("slack_sdk", "aiolimiter"):

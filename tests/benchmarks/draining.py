@@ -56,7 +56,7 @@ def _county(ground: Ground, kind: str) -> Database:
 
 def against_procrastinate(ground: Ground) -> Iterator[Measured]:
     """The same server: procrastinate runs jobs that do nothing, ten at a time."""
-    database, count = _county(ground, "postgresql"), ground.much(1_000, 300)
+    database, count = _county(ground, "postgresql"), ground.much(1_000, 150)
     with peer("procrastinating", plain_address(ground.empty())) as theirs:
 
         def their_drain() -> float:
@@ -109,7 +109,7 @@ def _commits(database: Database, count: int) -> Timed:
 
 def against_commits(ground: Ground) -> Iterator[Measured]:
     """Recorded one by one, each message would cost a commit at least: how near is all of it?"""
-    count = ground.much(1_000, 200)
+    count = ground.much(1_000, 150)
     for kind, name in KINDS.items():
         database = _county(ground, kind)
         found = compared(

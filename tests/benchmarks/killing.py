@@ -90,7 +90,7 @@ def _theirs(ground: Ground, library: str, on: Stage, lanes: list[int]) -> Iterat
 
 def against_peers(ground: Ground) -> Iterator[Measured]:
     """What each makes of the same messages and the same kills."""
-    kills = ground.much(50, 5)
+    kills = ground.much(50, 3)
     lanes = spread(kills * 20, CONVERSATIONS, skewed=False)
     theirs = {}
     for library in ("procrastinate", "apscheduler"):

@@ -55,13 +55,13 @@ def asked(ground: Ground, path: str, *ways: str) -> Compared:
         for way in ways:
             server = open_ones.enter_context(peer("endpoints", way, address(database), serving))
             asks[way] = _ask(load, server.ask("port"), "/my" if way == "pages" else path, ground)
-        found = compared(ground.much(5, 3), **asks)
+        found = compared(ground.much(5, 2), **asks)
     ground.drop(database)
     return found
 
 
 def _ask(load: Any, port: int, path: str, ground: Ground) -> Timed:
-    seconds = 1.5 if not ground.quick else 0.7
+    seconds = 0.5 if ground.quick else 1.5
     return lambda: float(load.ask("load", port=port, path=path, seconds=seconds))
 
 

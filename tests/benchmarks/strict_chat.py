@@ -19,10 +19,10 @@ from typing import Any
 import httpx2
 
 from tests.reliability.chat.faults import Faults
+from tests.reliability.chat.ordering import Chat
 from tests.reliability.chat.serving import Reply, Serving, _read
 from tests.reliability.chat.workspace import Rules, Workspace
 from tests.reliability.moments import ScenarioClock
-from tests.reliability.scenario import Chat
 
 LATENCY = (0.08, 0.12)
 """Seconds until an answer comes: drawn by seed for each message."""

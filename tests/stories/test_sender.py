@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -158,11 +159,11 @@ def test_a_fault_in_claiming_is_survived(
     platform.go.set()
     usual, failed = Delivery.claim, threading.Event()
 
-    def claim(self: Delivery, most: int) -> object:
+    def claim(self: Delivery, *how: Any) -> object:
         if not failed.is_set():
             failed.set()
             raise OSError("the database is away")
-        return usual(self, most)
+        return usual(self, *how)
 
     monkeypatch.setattr(Delivery, "claim", claim)
     sender.start()
