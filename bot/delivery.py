@@ -77,14 +77,18 @@ class Delivery:
                 for name, one in self.platforms.items()
             }
             claims = claiming.claim(session, now, self.worker, most, self.lease, turns, besides)
+            at_hand = self.preparing.gather(session, claims, now)
             jobs = [self.preparing.job(session, one, now) for one in claims]
+            del at_hand
             for name in turns:
                 lanes = [
                     one.claim.delivery.lane_id
                     for one in jobs
                     if one.platform.name == name and not one.over
                 ]
-                gates.began(session, name, lanes, self.clock.now())
+                limits = self.platforms[name].limits
+                at = self.clock.now()
+                gates.began(session, name, lanes, at, limits.per_second, limits.burst)
             return jobs
 
         jobs = self.database.write(work)

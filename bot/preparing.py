@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +51,16 @@ class Preparing:
     office: Office
     platforms: Mapping[str, Platform]
     start_within: timedelta
+
+    def gather(self, session: Any, claims: Sequence[claiming.Claim], now: datetime) -> Any:
+        """Everything that the digests among these will ask for, at once; hold on to it."""
+        lanes = [one.delivery.lane_id for one in claims if one.delivery.operation == "digest"]
+        found = outbox.waiting_for_digest(session, lanes, now) if lanes else []
+        return (
+            found,
+            team.with_teams(session, {one.taf_id for one in found if one.taf_id}),
+            subjects.gather(session, {one.about for one in found if one.about}),
+        )
 
     def job(self, session: Any, claim: claiming.Claim, now: datetime) -> Job:
         """A claimed delivery made ready; one that ended here is over."""
@@ -112,16 +122,10 @@ class Preparing:
     def _digest(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
         """Everything that waits and is still true; each of the rest gets its own end."""
         said = {}
-        found = outbox.waiting_for_digest(session, delivery.lane_id, now)
-        at_hand = (
-            team.with_teams(session, {one.taf_id for one in found if one.taf_id}),
-            subjects.gather(session, {one.about for one in found if one.about}),
-        )
-        for waiting in found:
+        for waiting in outbox.waiting_for_digest(session, [delivery.lane_id], now):
             card = self._item(session, waiting, now)
             if isinstance(card, Card):
                 said[waiting.id] = card
-        del at_hand
         delivery.items = list(said)
         if not said:
             return NOTHING_LEFT

@@ -39,6 +39,11 @@ class Carried:
     looked: bool = False
 
     @property
+    def number(self) -> int:
+        """The delivery's number."""
+        return self.job.claim.delivery.id
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is a message that was taken, of which there may be many."""
         return self.fault is None and self.job.claim.delivery.operation in SAYS_SOMETHING
@@ -63,11 +68,8 @@ class Recording:
             now = self.clock.now()
             sent = [self._as_sent(one, now) for one in plain]
             kept = claiming.finish_sent(session, sent)
-            for one in plain:
-                delivery = one.job.claim.delivery
-                if delivery.id in kept:
-                    self._taken(session, one.job, now)
-                outcomes.append("sent" if delivery.id in kept else "fenced")
+            self._taken(session, [one for one in plain if one.number in kept], now)
+            outcomes += ["sent" if one.number in kept else "fenced" for one in plain]
         return outcomes
 
     def _as_sent(self, one: Carried, now: datetime) -> claiming.Sent:
@@ -85,18 +87,21 @@ class Recording:
             outcome = self._failed(session, carried, fault, now)
         return outcome or "fenced"
 
-    def _taken(self, session: Any, job: Job, now: datetime) -> None:
-        """What follows from a message's having been taken."""
-        gates.taken(session, job.platform.name, job.claim.delivery.lane_id)
-        if items := job.claim.delivery.items:
-            said = f"Said in digest {job.claim.delivery.id}."
-            outbox.settle(session, items, "superseded", said, now)
+    def _taken(self, session: Any, carried: Sequence[Carried], now: datetime) -> None:
+        """What follows from messages' having been taken."""
+        for name in {one.job.platform.name for one in carried}:
+            mine = [one for one in carried if one.job.platform.name == name]
+            gates.taken(session, name, {one.job.claim.delivery.lane_id for one in mine})
+        for one in carried:
+            if items := one.job.claim.delivery.items:
+                said = f"Said in digest {one.number}."
+                outbox.settle(session, items, "superseded", said, now)
 
     def _changed_room(self, session: Any, carried: Carried, now: datetime) -> str | None:
-        job, delivery = carried.job, carried.job.claim.delivery
+        delivery = carried.job.claim.delivery
         if not claiming.finish_sent(session, [self._as_sent(carried, now)]):
             return None
-        self._taken(session, job, now)
+        self._taken(session, [carried], now)
         rooms.confirm(
             session,
             delivery.lane.room_id or 0,

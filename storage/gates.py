@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,24 +54,37 @@ def turns(
         return int(now >= gate.shut_until)
     if per_second is None:
         return most
-    elapsed = (now - gate.tokens_at).total_seconds() if gate.tokens_at else burst / per_second
-    gate.tokens = min(float(burst), gate.tokens + max(0.0, elapsed) * per_second)
+    gate.tokens = _refilled(gate, now, per_second, burst)
     gate.tokens_at = now
     return min(most, int(gate.tokens))
 
 
-def began(session: Session, platform: str, lanes: Sequence[int], now: datetime) -> None:
+def began(
+    session: Session,
+    platform: str,
+    lanes: Sequence[int],
+    now: datetime,
+    per_second: float | None,
+    burst: int,
+) -> None:
     """Messages begin in these conversations. Of a shut gate nobody else tries while one does.
 
-    What refilled while they were made ready is forfeited: the platform's own count stood full.
+    What refilled while they were made ready counts up to this moment, as it does over there.
     """
     gate = session.get(Gate, platform)
     if gate is None or not lanes:
         return
-    gate.tokens = max(0.0, gate.tokens - len(lanes))
-    gate.tokens_at = now
+    if per_second is not None:
+        gate.tokens = max(0.0, _refilled(gate, now, per_second, burst) - len(lanes))
+        gate.tokens_at = now
     if gate.shut_until is not None:
         gate.shut_until, gate.probe_lane = now + PROBE, lanes[0]
+
+
+def _refilled(gate: Gate, now: datetime, per_second: float, burst: int) -> float:
+    """How many messages may begin at once by now."""
+    since = gate.tokens_at or now - timedelta(seconds=burst / per_second)
+    return min(float(burst), gate.tokens + max(0.0, (now - since).total_seconds()) * per_second)
 
 
 def opens_at(session: Session, platform: str, per_second: float | None) -> datetime | None:
@@ -106,10 +119,10 @@ def shut(session: Session, platform: str, until: datetime, why: str) -> None:
     gate.probe_lane = None
 
 
-def taken(session: Session, platform: str, lane_id: int) -> None:
-    """A message was taken: where it was the one that tried, everything may go on."""
+def taken(session: Session, platform: str, lanes: Collection[int]) -> None:
+    """Messages were taken: where one of them was the one that tried, everything may go on."""
     gate = session.get(Gate, platform)
-    if gate is not None and gate.probe_lane == lane_id:
+    if gate is not None and gate.probe_lane in lanes:
         gate = _held(session, platform)
         gate.shut_until = gate.why = gate.probe_lane = None
         gate.told_to_wait = []

@@ -146,13 +146,13 @@ def queue_many(session: Session, rows: Sequence[dict[str, Any]], **shared: Any) 
     return [row["dedup_key"] for row in rows if row["dedup_key"] in new]
 
 
-def waiting_for_digest(session: Session, lane_id: int, now: datetime) -> list[Delivery]:
-    """The single notices that a person's digest will gather, oldest first."""
+def waiting_for_digest(session: Session, lanes: Sequence[int], now: datetime) -> list[Delivery]:
+    """The single notices that the digests of some lanes will gather, oldest first."""
     return list(
         session.scalars(
             select(Delivery)
             .where(
-                Delivery.lane_id == lane_id,
+                Delivery.lane_id.in_(lanes),
                 Delivery.state == WAITING,
                 Delivery.available_at <= now,
             )

@@ -22,9 +22,6 @@ HANDS = 64
 """Every conversation may be on its way at once: the platform's pace is to be the only limit."""
 
 ANSWER = 0.1
-SOON = timedelta(seconds=2)
-"""The messages fall due when all workers are at their posts."""
-
 WORKERS = {"sqlite": (1,), "postgresql": (1, 2, 4)}
 """A file has one process; on PostgreSQL there may be several."""
 
@@ -77,14 +74,14 @@ def put_in(database: Database, lanes: list[int], at: datetime, apart: float = 0.
 
 def carried(on: Stage, database: Database, lanes: list[int], workers: int) -> Judged:
     """Let so many worker processes carry it all; how it went."""
-    due = on.clock.now() + timedelta(hours=1)
+    due = on.clock.now() + timedelta(minutes=5)  # when all workers are at their posts
     put_in(database, lanes, due)
     waits = wanted(database)
     url = address(database)
     database.close()
     before = len(on.chat.log())
     on.work(url, workers, at_once=HANDS)
-    on.clock.set(due - SOON)
+    on.pass_quickly(due)
     log = on.until_taken(len(lanes), before)
     on.stop()
     return judged(log, waits, due.timestamp())

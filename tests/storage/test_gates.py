@@ -23,9 +23,9 @@ def turns(database: Database, at: datetime, most: int = 50, **limits: Any) -> in
         return gates.turns(session, "slack", at, most, **(usual | limits))
 
 
-def began(database: Database, at: datetime, *lanes: int) -> None:
+def began(database: Database, at: datetime, *lanes: int, per_second: float | None = 4.0) -> None:
     with database.writing() as session:
-        gates.began(session, "slack", lanes, at)
+        gates.began(session, "slack", lanes, at, per_second, 20)
 
 
 def turned_away(database: Database, lane: int, at: datetime, until: datetime) -> None:
@@ -35,7 +35,7 @@ def turned_away(database: Database, lane: int, at: datetime, until: datetime) ->
 
 def taken(database: Database, lane: int) -> None:
     with database.writing() as session:
-        gates.taken(session, "slack", lane)
+        gates.taken(session, "slack", [lane])
 
 
 def opens_at(database: Database, per_second: float | None = None) -> datetime | None:
@@ -67,6 +67,18 @@ def test_a_clock_put_back_gives_nothing_away(database: Database) -> None:
 
     assert turns(database, after(-3600), **limits) == 0
     assert turns(database, after(-3599), **limits) == 4
+
+
+def test_what_refills_while_messages_are_made_ready_is_counted(database: Database) -> None:
+    limits = {"per_second": 4.0, "burst": 20}
+    turns(database, NOW, **limits)
+    began(database, NOW, *range(20))
+    assert turns(database, after(1), **limits) == 4
+    began(database, after(2), *range(4))
+
+    assert turns(database, after(2), **limits) == 4
+    began(database, after(2), *range(4))
+    assert turns(database, after(2), **limits) == 0
 
 
 def test_two_that_are_told_to_wait_shut_nothing(database: Database) -> None:

@@ -70,7 +70,7 @@ def test_claiming_and_recording(world: World) -> None:
         claiming.claim(session, now, "worker")
         lanes.next_due(session, now)
         gates.turns(session, "slack", now, 9, 1.0, 3)
-        outbox.waiting_for_digest(session, 1, now)
+        outbox.waiting_for_digest(session, [1], now)
         outbox.put_off(session, 1, now, now)
         outbox.dead(session)
         outbox.states_of(session, ["a", "b"])
