@@ -12,8 +12,8 @@ from tests.benchmarks.ground import KINDS, Ground, driver
 from tests.benchmarks.measured import Measured, Timed, compared, each, lower, timed
 from tests.world import START, World
 
-WHOLE_PRESS = {"sqlite": 150.0, "postgresql": 60.0}
-"""Ours: checked, done, audited, its family's next steps written down, put in words, posted."""
+WHOLE_PRESS = {"sqlite": 150.0, "postgresql": 90.0}
+"""Ours, to be noticed when it grows: checked, done, audited, its family's next steps written down, put in words, posted."""
 
 
 def _presses(database: Database) -> Timed:

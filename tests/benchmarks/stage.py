@@ -27,9 +27,9 @@ from tests.reliability.waiting import until
 PACE = 1.03
 """Seconds between two messages in one place where one a second is allowed: ours, with room."""
 
-FAST = 60
-SOON = timedelta(seconds=2)
-"""What nobody waits for passes fast; from two seconds before it happens, everything is in earnest."""
+FAST = 90
+SOON = timedelta(seconds=1.5)
+"""What nobody waits for passes fast; shortly before something happens, time is itself again."""
 
 REAL: dict[str, Any] = {
     "lease": 60.0,
@@ -68,7 +68,7 @@ class Stage:
         return started
 
     def pass_quickly(self, to: datetime) -> None:
-        """Let the clock run sixty times as fast until shortly before this moment."""
+        """Let the clock run ninety times as fast until shortly before this moment."""
         while (left := to - SOON - self.clock.now()) > timedelta(0):
             time.sleep(0.05)
             self.clock.move(min(left, timedelta(seconds=0.05 * (FAST - 1))))
