@@ -13,7 +13,8 @@ from tests.benchmarks.measured import Measured, Timed, compared, each, lower, ti
 from tests.world import START, World
 
 WHOLE_PRESS = {"sqlite": 150.0, "postgresql": 90.0}
-"""Ours, to be noticed when it grows: checked, done, audited, its family's next steps written down, put in words, posted."""
+"""Ours, to be noticed when it grows: checked, done, audited, its family's next steps written down,
+its card put in words and posted."""
 
 
 def _presses(database: Database) -> Timed:
