@@ -95,11 +95,15 @@ def begin_on(forks: Forks, seed: int, tmp_path: Path) -> Iterator[Began]:
     made: list[Scenario] = []
 
     def begun(
-        url: str, town: Town, pace: float = 0.02, per_second: float | None = None, **options: Any
+        url: str,
+        town: Town,
+        pace: float = 0.02,
+        limit: tuple[float, int] | None = None,
+        **options: Any,
     ) -> Scenario:
         clock = ScenarioClock.made(tmp_path / "clock", TUESDAY.replace(hour=10))
-        limit = ["--per-second", str(per_second)] if per_second else []
-        chat = Chat(tmp_path / "clock", "--pace", str(pace), "--seed", str(seed), *limit)
+        strict = ["--per-second", str(limit[0]), "--burst", str(limit[1])] if limit else []
+        chat = Chat(tmp_path / "clock", "--pace", str(pace), "--seed", str(seed), *strict)
         chat.order("load", **town.platform)
         made.append(Scenario(tmp_path, url, clock, chat, forks, town, seed, options))
         return made[-1]

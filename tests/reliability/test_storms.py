@@ -90,7 +90,8 @@ def some_look_failed(scenario: Scenario, fault: str) -> bool:
 
 def test_the_workspace_has_a_limit(begin: Callable[..., Scenario]) -> None:
     """Those who keep to it are never told to wait, however many of them there are."""
-    scenario = begin(per_second=60.0)
+    # A thread may be put aside for half a second on a busy machine: there is room for that.
+    scenario = begin(limit=(60.0, 40))
     scenario.queue(240)
     scenario.work(per_second=50.0, burst=10)
 
