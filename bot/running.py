@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -58,6 +59,7 @@ def run(
     where the pages broke off by themselves.
     """
     stopping = threading.Event()
+    settle_memory()
     with ExitStack() as ending:
         ending.enter_context(closing(assistant.database))
         ending.enter_context(_asked_to_stop(stopping))
@@ -67,6 +69,12 @@ def run(
         log.info("running")
         stopping.wait()
         log.info("stopping: what is under way is finished first")
+
+
+def settle_memory() -> None:
+    """Let the rubbish collector pass over what was loaded: it stays, and there is much of it."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Text, cast, column, func, literal, select, true
@@ -82,5 +83,10 @@ def given(
 def _written(value: Any, zone: str) -> str:
     """A moment as the database keeps it: in UTC, to the microsecond."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") + zone
+        return _moment(value) + zone
     raise TypeError(f"{type(value).__name__} cannot be inserted in bulk")
+
+
+@lru_cache(maxsize=1024)
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

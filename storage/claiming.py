@@ -1,7 +1,6 @@
 """Taking turns: which delivery a worker may send now, and how it says what came of it.
 
 A lane's lease keeps two workers apart, its fence keeps one that woke up late from recording.
-Whoever ends a delivery leaves its lane awake, so that no row queued meanwhile is slept over.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, func, or_, select, update
+from sqlalchemy import Update, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.bulk import given
+from storage.bulk import among, given
 from storage.lanes import Lane
 from storage.outbox import OPEN, Delivery
 from storage.people import Person
@@ -246,19 +245,31 @@ class Sent:
 
 
 def finish_sent(session: Session, sent: Sequence[Sent]) -> set[int]:
-    """Record many messages that were taken, as `finish` does each; those whose lane was ours."""
+    """Record many messages that were taken, as `finish` does each; those whose lane was ours.
+
+    A lane that has nothing left sleeps until something is queued there.
+    """
     session.flush()
     connection = session.connection()
+    mine = [one.claim.delivery.lane_id for one in sent]
+    # Held first, and only then asked whether it has anything left: whoever queues more meanwhile
+    # waits for the lane, and wakes it.
+    connection.execute(select(Lane.id).where(among(session, Lane.id, mine)).with_for_update())
     rows = [
         {"id": one.claim.delivery.lane_id, "fence": one.claim.fence, "next_at": one.not_before}
         for one in sent
     ]
     lane = given(session, {"id": Lane.id, "fence": Lane.fence, "next_at": Lane.next_at}, rows)
+    left = exists().where(
+        Delivery.lane_id == Lane.id,
+        Delivery.state.in_(OPEN),
+        Delivery.id.not_in([one.claim.delivery.id for one in sent]),
+    )
     kept = connection.execute(
         update(Lane)
         .where(Lane.id == lane["id"], Lane.fence == lane["fence"])
         .values(
-            next_at=lane["next_at"],
+            next_at=case((left.correlate(Lane), lane["next_at"])),
             rests_until=lane["next_at"],
             lease_until=None,
             owner=None,

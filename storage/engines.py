@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from storage.opening import TooOld
 
@@ -78,13 +80,14 @@ def postgresql(url: URL) -> Engine:
         url.difference_update_query(["pgbouncer", "options"]),
         connect_args=how,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=5,
         max_overflow=5,
         pool_timeout=5,
         pool_recycle=1800,
     )
     event.listen(engine, "connect", _check_age)
+    event.listen(engine, "checkin", _note_the_time)
+    event.listen(engine, "checkout", _ask_whether_it_lives)
     event.listen(engine, "handle_error", _without_details)
     if pooled:
         event.listen(engine, "begin", _be_impatient)
@@ -98,6 +101,25 @@ def _check_age(connection: Any, _: Any) -> None:
         raise TooOld(
             f"This PostgreSQL is version {age}. TAF Assistant needs {OLDEST_SERVER} or newer."
         )
+
+
+IDLE = 1.0
+"""Seconds after which a connection is asked whether it lives: one just used is, or says so soon."""
+
+
+def _note_the_time(_: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ask_whether_it_lives(connection: Any, record: Any, _: Any) -> None:
+    used = record.info.get("used")
+    if used is None or time.monotonic() - used < IDLE:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _be_impatient(connection: Any) -> None:

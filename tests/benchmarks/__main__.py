@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from bot.running import settle_memory
 from tests.benchmarks import (
     claiming,
     delivering,
@@ -66,6 +67,7 @@ def measured(topics: list[str], *, quick: bool) -> Iterator[Measured]:
 def main() -> int:
     """Measure, and print; 1 when a target is missed, but not by small numbers."""
     logging.disable(logging.CRITICAL)
+    settle_memory()
     asked = sys.argv[1:]
     found = []
     quick = "--quick" in asked
