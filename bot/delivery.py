@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -64,36 +64,44 @@ class Delivery:
             claimed += len(jobs)
         return claimed
 
-    def claim(self, most: int, besides: Collection[int] = ()) -> list[Job]:
+    def claim(
+        self, most: int, besides: Collection[int] = (), carried: Sequence[Carried] = ()
+    ) -> list[Job]:
         """Take up to so many deliveries that may be sent now, and make them ready.
 
         `besides` are lanes that this process has in hand, whatever the clock says of their lease.
+        What came of `carried` is written down in the same transaction: one commit for both.
         """
         now = self.clock.now()
 
-        def work(session: Any) -> list[Job]:
+        def work(session: Any) -> tuple[list[str], list[Job]]:
+            recorded = self.recording.all(session, carried)
             turns = {
                 name: gates.turns(session, name, now, most, one.limits.per_second, one.limits.burst)
                 for name, one in self.platforms.items()
             }
             claims = claiming.claim(session, now, self.worker, most, self.lease, turns, besides)
-            at_hand = self.preparing.gather(session, claims, now)
-            jobs = [self.preparing.job(session, one, now) for one in claims]
-            del at_hand
-            for name in turns:
-                lanes = [
-                    one.claim.delivery.lane_id
-                    for one in jobs
-                    if one.platform.name == name and not one.over
-                ]
-                limits = self.platforms[name].limits
-                at = self.clock.now()
-                gates.began(session, name, lanes, at, limits.per_second, limits.burst)
-            return jobs
+            return recorded, self._made_ready(session, claims, now)
 
-        jobs = self.database.write(work)
-        for job in jobs:
-            _count(job.over)
+        recorded, jobs = self.database.write(work)
+        for outcome in (*recorded, *(job.over for job in jobs)):
+            _count(outcome)
+        return jobs
+
+    def _made_ready(
+        self, session: Any, claims: Sequence[claiming.Claim], now: datetime
+    ) -> list[Job]:
+        at_hand = self.preparing.gather(session, claims, now)
+        jobs = [self.preparing.job(session, one, now) for one in claims]
+        del at_hand
+        for name, platform in self.platforms.items():
+            lanes = [
+                one.claim.delivery.lane_id
+                for one in jobs
+                if one.platform.name == name and not one.over
+            ]
+            limits, at = platform.limits, self.clock.now()
+            gates.began(session, name, lanes, at, limits.per_second, limits.burst)
         return jobs
 
     def carry(self, job: Job, claimed_at: float) -> None:

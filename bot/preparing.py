@@ -11,7 +11,7 @@ from typing import Any
 from bot.platform import Place, Platform
 from messages import rendering
 from messages.card import Card
-from storage import claiming, outbox, subjects, team
+from storage import claiming, finishing, outbox, people, subjects, team
 from storage.lanes import Lane
 from workflows.doing import Office
 from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
@@ -54,10 +54,13 @@ class Preparing:
 
     def gather(self, session: Any, claims: Sequence[claiming.Claim], now: datetime) -> Any:
         """Everything that the digests among these will ask for, at once; hold on to it."""
-        lanes = [one.delivery.lane_id for one in claims if one.delivery.operation == "digest"]
-        found = outbox.waiting_for_digest(session, lanes, now) if lanes else []
+        digests = [one.delivery for one in claims if one.delivery.operation == "digest"]
+        if not digests:
+            return ()
+        found = outbox.waiting_for_digest(session, [one.lane_id for one in digests], now)
         return (
             found,
+            people.with_leave(session, {one.lane.person_id or 0 for one in digests}),
             team.with_teams(session, {one.taf_id for one in found if one.taf_id}),
             subjects.gather(session, {one.about for one in found if one.about}),
         )
@@ -77,11 +80,11 @@ class Preparing:
             card = self._card(session, delivery, now)
         except Exception:
             log.exception("cannot be put in words", extra={"delivery": delivery.id})
-            claiming.finish(session, claim, "dead", now, why=NO_WORDS)
+            finishing.finish(session, claim, "dead", now, why=NO_WORDS)
             self._report(session, delivery, now)
             return replace(job, over="dead")
         if isinstance(card, Drop):
-            claiming.finish(session, claim, "cancelled", now, why=card.why)
+            finishing.finish(session, claim, "cancelled", now, why=card.why)
             return replace(job, over="cancelled")
         delivery.card = card.as_json()
         return replace(job, card=card, replaces=self._replaced(session, delivery))
@@ -95,7 +98,7 @@ class Preparing:
         if now < settled:
             attempts = delivery.attempts - 1
             waits = {"available_at": settled, "attempts": attempts}
-            claiming.finish(session, claim, "unknown", settled, **waits)
+            finishing.finish(session, claim, "unknown", settled, **waits)
             return replace(job, over="held")
         if delivery.operation not in SAYS_SOMETHING:
             return job
@@ -109,7 +112,7 @@ class Preparing:
 
     def _hold_till_morning(self, session: Any, claim: claiming.Claim, now: datetime) -> None:
         at, attempts = self.office.days.end_of_quiet(now), claim.delivery.attempts - 1
-        claiming.finish(session, claim, "ready", at, available_at=at, attempts=attempts)
+        finishing.finish(session, claim, "ready", at, available_at=at, attempts=attempts)
 
     def _card(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
         policy, days, person = self.office.policy, self.office.days, delivery.lane.person

@@ -11,7 +11,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.platform import Undelivered
 from bot.preparing import SAYS_SOMETHING, Job
-from storage import claiming, gates, outbox, rooms
+from storage import claiming, finishing, gates, outbox, rooms
 from workflows import undelivered
 from workflows.doing import Office
 
@@ -67,14 +67,14 @@ class Recording:
         if plain:
             now = self.clock.now()
             sent = [self._as_sent(one, now) for one in plain]
-            kept = claiming.finish_sent(session, sent)
+            kept = finishing.finish_sent(session, sent)
             self._taken(session, [one for one in plain if one.number in kept], now)
             outcomes += ["sent" if one.number in kept else "fenced" for one in plain]
         return outcomes
 
-    def _as_sent(self, one: Carried, now: datetime) -> claiming.Sent:
+    def _as_sent(self, one: Carried, now: datetime) -> finishing.Sent:
         pace = max(now, one.began + one.job.platform.limits.pace)
-        return claiming.Sent(one.job.claim, now, one.found, pace)
+        return finishing.Sent(one.job.claim, now, one.found, pace)
 
     def _one(self, session: Any, carried: Carried) -> str:
         """Write down what came of one attempt; its outcome in a word."""
@@ -99,7 +99,7 @@ class Recording:
 
     def _changed_room(self, session: Any, carried: Carried, now: datetime) -> str | None:
         delivery = carried.job.claim.delivery
-        if not claiming.finish_sent(session, [self._as_sent(carried, now)]):
+        if not finishing.finish_sent(session, [self._as_sent(carried, now)]):
             return None
         self._taken(session, [carried], now)
         rooms.confirm(
@@ -124,7 +124,7 @@ class Recording:
         until = now + (fault.wait or timedelta(0))
         again = {"attempts": delivery.attempts - 1, "why": fault.why}
         state = "unknown" if carried.looked else "ready"
-        if not claiming.finish(session, job.claim, state, until, **again):
+        if not finishing.finish(session, job.claim, state, until, **again):
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
@@ -148,7 +148,7 @@ class Recording:
         unsure = fault.unknown or carried.looked
         state, outcome = ("unknown", "unknown") if unsure else ("ready", "retried")
         waits = {"available_at": again, "attempt_at": began, "why": fault.why}
-        return outcome if claiming.finish(session, job.claim, state, again, **waits) else None
+        return outcome if finishing.finish(session, job.claim, state, again, **waits) else None
 
     def _wait(self, attempts: int) -> timedelta:
         """The pause after so many attempts: the full one, or by luck down to half of it."""
@@ -157,7 +157,7 @@ class Recording:
 
     def end(self, session: Any, claim: claiming.Claim, now: datetime, why: str) -> str | None:
         """Give a delivery up, and all that it held, with the reason."""
-        if not claiming.finish(session, claim, "dead", now, why=why):
+        if not finishing.finish(session, claim, "dead", now, why=why):
             return None
         outbox.settle(session, claim.delivery.items, "dead", why, now)
         policy, days = self.office.policy, self.office.days

@@ -60,8 +60,7 @@ class Sender:
             while not self._stopping.is_set():
                 self._news.clear()
                 try:
-                    self._record()
-                    claimed = self._begin(pool)
+                    claimed = self._turn(pool)
                     wait = 0.0 if claimed else self._until_next()
                 except Exception:
                     log.exception("the outbox cannot be reached; it is tried again")
@@ -70,24 +69,39 @@ class Sender:
                     self._news.wait(wait)
         self._record()
 
-    def _begin(self, pool: ThreadPoolExecutor) -> int:
-        """Claim for every free hand, and let them carry."""
+    def _turn(self, pool: ThreadPoolExecutor) -> int:
+        """Record what was carried, and claim for every free hand; how many were claimed."""
         with self._lock:
             free = self.hands - self._busy
-        if not free:
-            return 0
         began = steady()
-        if self._clock_leapt() or began < self._quiet_until:
+        if not free or self._clock_leapt() or began < self._quiet_until:
+            self._record()
             return 0
-        with self._lock:
-            in_hand = set(self._in_hand)
-        jobs = [job for job in self.delivery.claim(free, in_hand) if not job.over]
+        jobs = [job for job in self._claim(free) if not job.over]
         with self._lock:
             self._busy += len(jobs)
             self._in_hand |= {job.claim.delivery.lane_id for job in jobs}
         for job in jobs:
             pool.submit(self._carry, job, began)
         return len(jobs)
+
+    def _claim(self, free: int) -> list[Job]:
+        """Claim, and record in the same go; only record, where the two will not go together."""
+        carried = self._brought_back()
+        lanes = {one.job.claim.delivery.lane_id for one in carried}
+        with self._lock:
+            in_hand = self._in_hand - lanes
+        try:
+            jobs = self.delivery.claim(free, in_hand, carried)
+        except Exception:
+            if not carried:
+                raise
+            log.exception("what came of deliveries is recorded by itself")
+            self._write_down(carried)
+            return []
+        with self._lock:
+            self._in_hand -= lanes
+        return jobs
 
     def _carry(self, job: Job, began: float) -> None:
         carried = None
@@ -107,12 +121,19 @@ class Sender:
                 self._in_hand.discard(job.claim.delivery.lane_id)
         self._news.set()
 
-    def _record(self) -> None:
-        """Write down what came of everything that was carried meanwhile, in one go."""
+    def _brought_back(self) -> list[Carried]:
+        """Everything that was carried meanwhile and is not recorded yet."""
         with self._lock:
             carried, self._carried = self._carried, []
-        if not carried:
-            return
+        return carried
+
+    def _record(self) -> None:
+        """Write down what came of everything that was carried meanwhile, in one go."""
+        carried = self._brought_back()
+        if carried:
+            self._write_down(carried)
+
+    def _write_down(self, carried: list[Carried]) -> None:
         try:
             self.delivery.record(carried)
         except Exception:

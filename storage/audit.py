@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy import JSON, ForeignKey, Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.database import Base, Instant
@@ -29,9 +29,20 @@ class AuditEntry(Base):
     person: Mapped[Person | None] = relationship()
 
 
+_ADDED = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+NOTHING_SAID: dict[str, Any] = {
+    "person_id": None,
+    "command": None,
+    "about": None,
+    "taf_id": None,
+    "facts": {},
+}
+
+
 def record(session: Session, at: datetime, entry: str, **values: Any) -> None:
-    """Add a line to the audit."""
-    session.add(AuditEntry(at=at, entry=entry, **values))
+    """Add a line to the audit, after all that was done before."""
+    session.flush()
+    session.connection().execute(_ADDED, {**NOTHING_SAID, **values, "at": at, "entry": entry})
 
 
 def history(

@@ -11,20 +11,32 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, cast, column, func, literal, select, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.database import Base
 
 
-def _is_postgresql(session: Session) -> bool:
+def is_postgresql(session: Session) -> bool:
+    """Whether this is PostgreSQL, and not a file."""
     return session.get_bind().dialect.name == "postgresql"
 
 
 def inserting(session: Session, model: type[Base]) -> Any:
     """The database's own INSERT, which may give way to a row that is there."""
-    dialect = postgresql if _is_postgresql(session) else sqlite
+    dialect = postgresql if is_postgresql(session) else sqlite
     return dialect.insert(model)
 
 
@@ -32,7 +44,7 @@ def among(
     session: Session, one: InstrumentedAttribute[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
     """Whether a column holds one of these values, of which there may be many."""
-    if not _is_postgresql(session):
+    if not is_postgresql(session):
         return one.in_(values)
     return one.in_(select(func.unnest(literal(list(values), postgresql.ARRAY(one.type)))))
 
@@ -66,9 +78,24 @@ def given(
 
     One place in the statement, whatever the number of rows.
     """
-    zone = "+00" if _is_postgresql(session) else ""
-    document = literal(json.dumps(rows, default=lambda value: _written(value, zone)), Text)
-    if _is_postgresql(session):
+    on_postgresql = is_postgresql(session)
+    return _columns(on_postgresql, like, literal(_document(on_postgresql, rows), Text))
+
+
+def given_later(on_postgresql: bool, like: Mapping[str, Any]) -> dict[str, ColumnElement[Any]]:
+    """The same for a statement that is built once; `handed_over` gives it the rows."""
+    return _columns(on_postgresql, like, bindparam("given", type_=Text))
+
+
+def handed_over(on_postgresql: bool, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rows of a statement that was built with `given_later`."""
+    return {"given": _document(on_postgresql, rows)}
+
+
+def _columns(
+    on_postgresql: bool, like: Mapping[str, Any], document: ColumnElement[Any]
+) -> dict[str, ColumnElement[Any]]:
+    if on_postgresql:
         named = (column(name, one.type) for name, one in like.items())
         found = func.json_to_recordset(cast(document, JSON)).table_valued(*named, name="given")
         table = found.render_derived(with_types=True)
@@ -78,6 +105,11 @@ def given(
         name: func.json_extract(each.c.value, f"$.{name}", type_=one.type)
         for name, one in like.items()
     }
+
+
+def _document(on_postgresql: bool, rows: Sequence[Mapping[str, Any]]) -> str:
+    zone = "+00" if on_postgresql else ""
+    return json.dumps(rows, default=lambda value: _written(value, zone))
 
 
 def _written(value: Any, zone: str) -> str:

@@ -1,6 +1,6 @@
-"""Taking turns: which delivery a worker may send now, and how it says what came of it.
+"""Taking turns: which delivery a worker may send now.
 
-A lane's lease keeps two workers apart, its fence keeps one that woke up late from recording.
+A lane's lease keeps two workers apart. The statements are built once: a worker claims all day.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.bulk import among, given
+from storage.database import Instant
 from storage.lanes import Lane
 from storage.outbox import OPEN, Delivery
 from storage.people import Person
@@ -56,11 +56,12 @@ def claim(
     """
     found: list[Claim] = []
     while len(found) < limit:
-        lanes = _awake(session, now, limit - len(found), turns, besides)
-        if not lanes:
-            break
-        taken = _take(session, lanes, now, owner, lease)
+        wanted = limit - len(found)
+        lanes = _awake(session, now, wanted, turns, besides)
+        taken = _take(session, lanes, now, owner, lease) if lanes else []
         found += taken
+        if len(lanes) < wanted:
+            break  # nobody else is awake
         if turns:
             turns = _used(turns, taken)
     return found
@@ -87,56 +88,88 @@ def _awake(
     besides: Collection[int],
 ) -> Sequence[int]:
     """Lanes whose time has come and that nobody holds, longest due first."""
-    query = (
-        select(Lane.id)
-        .where(Lane.next_at <= now, or_(Lane.lease_until.is_(None), Lane.lease_until <= now))
-        .order_by(Lane.next_at, Lane.id)
-        .with_for_update(skip_locked=True, of=Lane)
-    )
-    if besides:
-        query = query.where(Lane.id.not_in(besides))
+    given = {"now": now, "besides": list(besides)}
     if turns is None or (len(turns) == 1 and min(turns.values()) >= limit):
-        return session.scalars(query.limit(limit)).all()
-    place = func.coalesce(Room.platform, Person.platform)
-    query = query.outerjoin(Room, Lane.room_id == Room.id).outerjoin(
-        Person, Lane.person_id == Person.id
-    )
+        return session.connection().execute(_waking(""), given | {"most": limit}).scalars().all()
     first = next(iter(turns))
     found: list[int] = []
     for name, count in turns.items():
-        mine = place == name if name != first else or_(place == name, place.not_in(list(turns)))
         if count > 0:
-            found += session.scalars(query.where(mine).limit(min(limit, count))).all()
+            mine = {"name": name, "most": min(limit, count)}
+            rest = {"named": list(turns)} if name == first else {}
+            query = _waking("first" if name == first else "named")
+            found += session.connection().execute(query, given | mine | rest).scalars().all()
     return found[:limit]
+
+
+@cache
+def _waking(whose: str) -> Select[Any]:
+    """Asks for the awake lanes of one platform; of the first, with those that are nobody's."""
+    query = (
+        select(Lane.id)
+        .where(
+            Lane.next_at <= bindparam("now", type_=Instant),
+            or_(Lane.lease_until.is_(None), Lane.lease_until <= bindparam("now", type_=Instant)),
+            Lane.id.not_in(bindparam("besides", expanding=True)),
+        )
+        .order_by(Lane.next_at, Lane.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=Lane)
+    )
+    if not whose:
+        return query
+    place = func.coalesce(Room.platform, Person.platform)
+    mine = place == bindparam("name")
+    if whose == "first":
+        mine = or_(mine, place.not_in(bindparam("named", expanding=True)))
+    return (
+        query.outerjoin(Room, Lane.room_id == Room.id)
+        .outerjoin(Person, Lane.person_id == Person.id)
+        .where(mine)
+    )
 
 
 def _take(
     session: Session, lanes: Sequence[int], now: datetime, owner: str, lease: timedelta
 ) -> list[Claim]:
-    heads = _heads(session, lanes, now)
+    heads: Sequence[Delivery] = session.scalars(_heads(), {"lanes": lanes, "now": now}).all()
     due = {one.lane_id: one for one in heads if one.available_at <= now or one.state == "sending"}
     _let_sleep(session, [lane for lane in lanes if lane not in due])
     if not due:
         return []
     connection = session.connection()
-    held = connection.execute(
-        update(Lane)
-        .where(Lane.id.in_(due))
-        .values(lease_until=now + lease, owner=owner, fence=Lane.fence + 1)
+    taken = {"lanes": list(due), "lease_until": now + lease, "owner": owner}
+    fences = {lane: fence for lane, fence in connection.execute(_lease(), taken)}  # noqa: C416
+    begun = {"heads": [one.id for one in due.values()], "now": now}
+    connection.execute(_beginning(), begun)
+    return [_claimed(due[lane], fences[lane], now) for lane in lanes if lane in due]
+
+
+@cache
+def _lease() -> Any:
+    return (
+        update(Lane.__table__)  # type: ignore[arg-type]
+        .where(Lane.id.in_(bindparam("lanes", expanding=True)))
+        .values(
+            lease_until=bindparam("lease_until"), owner=bindparam("owner"), fence=Lane.fence + 1
+        )
         .returning(Lane.id, Lane.fence)
     )
-    fences = {lane: fence for lane, fence in held}  # noqa: C416  mypy knows its rows no better
+
+
+@cache
+def _beginning() -> Any:
+    now = bindparam("now", type_=Instant)
     begun = Delivery.state.in_(OPEN[1:])
-    connection.execute(
-        update(Delivery)
-        .where(Delivery.id.in_([one.id for one in due.values()]))
+    return (
+        update(Delivery.__table__)  # type: ignore[arg-type]
+        .where(Delivery.id.in_(bindparam("heads", expanding=True)))
         .values(
             state="sending",
             attempts=Delivery.attempts + 1,
             attempt_at=case((begun, func.coalesce(Delivery.attempt_at, now)), else_=now),
         )
     )
-    return [_claimed(due[lane], fences[lane], now) for lane in lanes if lane in due]
 
 
 def _claimed(one: Delivery, fence: int, now: datetime) -> Claim:
@@ -150,7 +183,8 @@ def _claimed(one: Delivery, fence: int, now: datetime) -> Claim:
     return Claim(one, fence, again, began, died)
 
 
-def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[Delivery]:
+@cache
+def _heads() -> Any:
     """What each lane is at: the oldest thing begun or due. One tried again holds its place.
 
     What was never tried and is not due yet, a digest to come, lets the others pass.
@@ -162,7 +196,7 @@ def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[De
             Delivery.state.in_(OPEN),
             or_(
                 Delivery.state.in_(OPEN[1:]),
-                Delivery.available_at <= now,
+                Delivery.available_at <= bindparam("now", type_=Instant),
                 Delivery.attempts > 0,
             ),
         )
@@ -171,15 +205,16 @@ def _heads(session: Session, lanes: Sequence[int], now: datetime) -> Sequence[De
         .correlate(Lane)
         .scalar_subquery()
     )
-    return session.scalars(
+    lanes = Lane.id.in_(bindparam("lanes", expanding=True))
+    return (
         select(Delivery)
-        .where(Delivery.id.in_(select(head).where(Lane.id.in_(lanes))))
+        .where(Delivery.id.in_(select(head).where(lanes)))
         .options(
             joinedload(Delivery.lane).joinedload(Lane.room),
             joinedload(Delivery.lane).joinedload(Lane.person),
         )
         .execution_options(populate_existing=True)
-    ).all()
+    )
 
 
 def _let_sleep(session: Session, lanes: Sequence[int]) -> None:
@@ -209,115 +244,6 @@ def _let_sleep(session: Session, lanes: Sequence[int]) -> None:
         .where(Lane.id.in_(lanes))
         .values(next_at=func.coalesce(held, following))
         .execution_options(synchronize_session=False)
-    )
-
-
-def finish(
-    session: Session, claimed: Claim, state: str, not_before: datetime, **values: Any
-) -> bool:
-    """Record how a delivery ended and let its lane go on; False: another worker took over.
-
-    `not_before` is when the lane may send again: the conversation's pace.
-    """
-    session.flush()
-    connection = session.connection()
-    lane = {
-        "of": claimed.delivery.lane_id,
-        "held": claimed.fence,
-        "next_at": not_before,
-        "rests_until": not_before,
-    }
-    if not connection.execute(_release(), lane).rowcount:
-        return False
-    ended = {"of": claimed.delivery.id, "state": state, **values}
-    connection.execute(_ending(tuple(sorted({"state", *values}))), ended)
-    return True
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A message that was taken: when, under which name, and when its conversation may go on."""
-
-    claim: Claim
-    at: datetime
-    provider_ref: str | None
-    not_before: datetime
-
-
-def finish_sent(session: Session, sent: Sequence[Sent]) -> set[int]:
-    """Record many messages that were taken, as `finish` does each; those whose lane was ours.
-
-    A lane that has nothing left sleeps until something is queued there.
-    """
-    session.flush()
-    connection = session.connection()
-    mine = [one.claim.delivery.lane_id for one in sent]
-    # Held first, and only then asked whether it has anything left: whoever queues more meanwhile
-    # waits for the lane, and wakes it.
-    connection.execute(select(Lane.id).where(among(session, Lane.id, mine)).with_for_update())
-    rows = [
-        {"id": one.claim.delivery.lane_id, "fence": one.claim.fence, "next_at": one.not_before}
-        for one in sent
-    ]
-    lane = given(session, {"id": Lane.id, "fence": Lane.fence, "next_at": Lane.next_at}, rows)
-    left = exists().where(
-        Delivery.lane_id == Lane.id,
-        Delivery.state.in_(OPEN),
-        Delivery.id.not_in([one.claim.delivery.id for one in sent]),
-    )
-    kept = connection.execute(
-        update(Lane)
-        .where(Lane.id == lane["id"], Lane.fence == lane["fence"])
-        .values(
-            next_at=case((left.correlate(Lane), lane["next_at"])),
-            rests_until=lane["next_at"],
-            lease_until=None,
-            owner=None,
-        )
-        .returning(Lane.id)
-    )
-    lanes = set(kept.scalars())
-    ours = [one for one in sent if one.claim.delivery.lane_id in lanes]
-    if ours:
-        _write_sent(session, ours)
-    return {one.claim.delivery.id for one in ours}
-
-
-def _write_sent(session: Session, sent: Sequence[Sent]) -> None:
-    rows = [
-        {"id": one.claim.delivery.id, "sent_at": one.at, "provider_ref": one.provider_ref}
-        for one in sent
-    ]
-    like = {"id": Delivery.id, "sent_at": Delivery.sent_at, "provider_ref": Delivery.provider_ref}
-    row = given(session, like, rows)
-    session.connection().execute(
-        update(Delivery)
-        .where(Delivery.id == row["id"])
-        .values(state="sent", sent_at=row["sent_at"], provider_ref=row["provider_ref"])
-    )
-
-
-@cache
-def _release() -> Update:
-    return (
-        update(Lane.__table__)  # type: ignore[arg-type]
-        .where(Lane.id == bindparam("of"), Lane.fence == bindparam("held"))
-        .values(
-            next_at=bindparam("next_at"),
-            rests_until=bindparam("rests_until"),
-            lease_until=None,
-            owner=None,
-        )
-    )
-
-
-@cache
-def _ending(names: tuple[str, ...]) -> Update:
-    """The statement that writes these columns of a delivery: built once, used for all."""
-    return (
-        update(Delivery.__table__)  # type: ignore[arg-type]
-        .where(Delivery.id == bindparam("of"))
-        .values({name: bindparam(name) for name in names})
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import JSON, ForeignKey, String, Text, cast, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.bulk import among
 from storage.database import Base
@@ -35,9 +35,7 @@ class Person(Subject, Base):
     identity_verified_on: Mapped[date | None] = mapped_column(default=None)
     works_on: Mapped[str] = mapped_column(String(7), default="12345")
     left_on: Mapped[date | None] = mapped_column(default=None)
-    leave: Mapped[list[Leave]] = relationship(
-        back_populates="person", order_by="Leave.first_day", lazy="selectin"
-    )
+    leave: Mapped[list[Leave]] = relationship(back_populates="person", order_by="Leave.first_day")
 
 
 class Leave(Base):
@@ -59,6 +57,12 @@ def everyone(session: Session) -> list[Person]:
             select(Person).where(Person.left_on.is_(None)).order_by(Person.name, Person.id)
         )
     )
+
+
+def with_leave(session: Session, numbers: Collection[int]) -> list[Person]:
+    """Some practitioners and when they are away, at once; hold on to them."""
+    query = select(Person).where(among(session, Person.id, numbers))
+    return list(session.scalars(query.options(selectinload(Person.leave))))
 
 
 def with_role(session: Session, role: str) -> list[Person]:

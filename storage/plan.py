@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, Select, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.database import Base, Instant
-from storage.families import FamilyMember, TeamAroundFamily
+from storage.families import Family, FamilyMember, TeamAroundFamily
 from storage.people import Person
 from storage.subjects import Subject, Watched
 
@@ -87,15 +89,54 @@ class Action(Watched, Base):
 
 def open_actions_of(session: Session, person: Person) -> list[Action]:
     """Everything a practitioner still has to do, across all families, soonest due first."""
-    return list(
-        session.scalars(
-            select(Action)
-            .join(TeamAroundFamily)
-            .where(
-                Action.owner_id == person.id,
-                Action.state.in_(("open", "blocked")),
-                TeamAroundFamily.state == "open",
-            )
-            .order_by(Action.due_on, Action.id)
+    return list(session.scalars(_of_owner(Action), {"owner": person.id}))
+
+
+class ToDo(NamedTuple):
+    """A line of what a practitioner still has to do: enough to list it, and to press it."""
+
+    id: int
+    version: int
+    taf_id: int
+    reference: str
+    number: int
+    words: str
+    state: str
+    due_on: date
+
+    @property
+    def ref(self) -> str:
+        """The reference that presses carry."""
+        return f"{Action.kind}-{self.id}"
+
+
+def to_do(session: Session, person_id: int) -> list[ToDo]:
+    """The same as a list to look at, for a fraction of the work; empty for one who has left."""
+    rows = session.connection().execute(_lines(), {"owner": person_id})
+    return [ToDo._make(row) for row in rows]
+
+
+@cache
+def _lines() -> Select[Any]:
+    columns = (Action.id, Action.version, Action.taf_id, Family.reference, Action.number)
+    query: Select[Any] = _of_owner(*columns, Action.words, Action.state, Action.due_on)
+    return (
+        query.join(Family, TeamAroundFamily.family_id == Family.id)
+        .join(Person, Action.owner_id == Person.id)
+        .where(Person.left_on.is_(None))
+    )
+
+
+@cache
+def _of_owner(*what: Any) -> Select[Any]:
+    return (
+        select(*what)
+        .select_from(Action)
+        .join(TeamAroundFamily, Action.taf_id == TeamAroundFamily.id)
+        .where(
+            Action.owner_id == bindparam("owner"),
+            Action.state.in_(("open", "blocked")),
+            TeamAroundFamily.state == "open",
         )
+        .order_by(Action.due_on, Action.id)
     )

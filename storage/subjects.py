@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, select, update
+from sqlalchemy import JSON, Index, bindparam, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from storage.bulk import among
 from storage.database import Instant
@@ -74,12 +77,41 @@ def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
     kind, _, number = ref.rpartition("-")
     if kind not in KINDS or not (number.isascii() and number.isdigit()) or len(number) > 18:
         return None
-    found: Any = session.get(KINDS[kind], int(number))
-    if found is not None and to_change and session.get_bind().dialect.name != "sqlite":
-        if getattr(found, "taf", None) is not None:
-            session.refresh(found.taf, with_for_update=True)
-        session.refresh(found, with_for_update=True)
-    return found
+    if to_change and session.get_bind().dialect.name != "sqlite":
+        return _held(session, KINDS[kind], int(number))
+    return session.get(KINDS[kind], int(number))
+
+
+def _held(session: Session, model: Any, number: int) -> Any:
+    """A subject kept as it is for this transaction, and its family's work before it."""
+    if "taf_id" in model.__table__.c:
+        held = session.connection().scalar(_hold_family(model), {"number": number})
+        family = held and session.identity_map.get(identity_key(KINDS["taf"], held))
+        if family:
+            session.expire(family)
+    else:
+        found = session.get(model, number)
+        family = getattr(found, "taf", None)
+        if family is not None and family is not found:
+            session.refresh(family, with_for_update=True)
+    return session.scalar(_hold(model), {"number": number})
+
+
+@cache
+def _hold_family(model: Any) -> Any:
+    taf: Any = KINDS["taf"]
+    its = select(model.taf_id).where(model.id == bindparam("number")).scalar_subquery()
+    return select(taf.id).where(taf.id == its).with_for_update()
+
+
+@cache
+def _hold(model: Any) -> Any:
+    return (
+        select(model)
+        .where(model.id == bindparam("number"))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def gather(session: Session, refs: Collection[str]) -> list[Any]:
@@ -96,16 +128,35 @@ def change_where(
     session: Session, subject: Any, states: frozenset[str], values: dict[str, Any]
 ) -> bool:
     """Change a subject only while it is still in one of these states; False: somebody was first."""
-    model = type(subject)
     session.flush()
-    changed = session.execute(
-        update(model)
-        .where(model.id == subject.id, model.state.in_(states))
-        .values(version=model.version + 1, **values)
-        .execution_options(synchronize_session=False)
+    model: Any = type(subject)
+    given = {"the_id": subject.id, "the_states": list(states), **values}
+    changed = session.connection().execute(_change(model, tuple(values)), given)
+    version = changed.scalar()
+    if version is None:
+        session.refresh(subject)
+        return False
+    for name, value in {**values, "version": version}.items():
+        set_committed_value(subject, name, value)
+    session.expire(subject, _related(model))
+    return True
+
+
+@cache
+def _change(model: Any, names: tuple[str, ...]) -> Any:
+    states: Any = bindparam("the_states", expanding=True)
+    of = inspect(model).columns
+    return (
+        update(model.__table__)
+        .where(model.id == bindparam("the_id"), model.state.in_(states))
+        .values({model.version: model.version + 1} | {of[name]: bindparam(name) for name in names})
+        .returning(model.version)
     )
-    session.refresh(subject)
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+@cache
+def _related(model: Any) -> list[str]:
+    return list(inspect(model).relationships.keys())
 
 
 def due(session: Session, kind: str, now: datetime, limit: int) -> list[int]:

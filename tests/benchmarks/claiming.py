@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, text
 
-from storage import claiming
+from storage import claiming, finishing
 from storage.database import Database, Instant
 from tests.benchmarks.finding import NUMBERS
 from tests.benchmarks.ground import KINDS, Ground, filling, settle
@@ -122,7 +122,7 @@ def _churn(database: Database, messages: int) -> None:
         with database.writing() as session:
             claims = claiming.claim(session, NOW, "bench", 500)
             for one in claims:
-                claiming.finish(session, one, "sent", NOW, sent_at=NOW)
+                finishing.finish(session, one, "sent", NOW, sent_at=NOW)
         sent += len(claims)
         assert claims, f"{sent} of {messages} were sent"
 

@@ -41,7 +41,9 @@ def refill(database: Database, count: int) -> None:
         fresh = "DELETE FROM outbox" if database.is_file else "TRUNCATE outbox"
         connection.execute(text(fresh))
         connection.execute(insert(Delivery), rows)
-        connection.execute(update(Lane).values(next_at=NOW, lease_until=None, owner=None))
+        connection.execute(update(Lane).values(next_at=None, lease_until=None, owner=None))
+        woken = Lane.id.in_({row["lane_id"] for row in rows})
+        connection.execute(update(Lane).where(woken).values(next_at=NOW))
 
 
 def _notices(actions: list[Action]) -> Iterator[dict[str, Any]]:

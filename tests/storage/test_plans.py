@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from storage import auditing, claiming, gates, inbox, lanes, outbox, subjects
+from storage import auditing, claiming, finishing, gates, inbox, lanes, outbox, subjects
 from tests.world import START, World
 
 WHOLE = {f"SCAN {table}" for table in ("outbox", "action", "inbox", "audit", "post")}
@@ -66,7 +66,7 @@ def test_claiming_and_recording(world: World) -> None:
     with statements(world) as found, world.database.writing() as session:
         claims = claiming.claim(session, now, "worker", turns={"web": 20, "slack": 5})
         for one in claims:
-            assert claiming.finish(session, one, "sent", now, sent_at=now)
+            assert finishing.finish(session, one, "sent", now, sent_at=now)
         claiming.claim(session, now, "worker")
         lanes.next_due(session, now)
         gates.turns(session, "slack", now, 9, 1.0, 3)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.boundary import Answer, Press
-from storage import claiming, lanes, outbox, subjects
+from storage import claiming, finishing, lanes, outbox, subjects
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.families import Family, TeamAroundFamily
@@ -297,7 +297,7 @@ def test_the_oldest_of_a_lane_goes_first_and_alone(world: World) -> None:
         (one,) = claim(world, "worker")
         order.append(one.delivery.dedup_key)
         with world.database.writing() as session:
-            assert claiming.finish(session, one, "sent", START)
+            assert finishing.finish(session, one, "sent", START)
     assert order == ["1 0", "1 1", "1 2"]
 
 
@@ -306,10 +306,10 @@ def test_a_late_finish_changes_nothing(world: World) -> None:
     (late,) = claim(world, "frozen")
     (now,) = claim(world, "awake", START + claiming.LEASE)
     with world.database.writing() as session:
-        assert not claiming.finish(session, late, "dead", START, why="too late")
+        assert not finishing.finish(session, late, "dead", START, why="too late")
     assert world.outbox()[0].state == "sending"
     with world.database.writing() as session:
-        assert claiming.finish(session, now, "sent", START)
+        assert finishing.finish(session, now, "sent", START)
     with world.database.writing() as session:
         assert claiming.reclaim(session, late, START) is None
     assert (world.outbox()[0].state, world.outbox()[0].why) == ("sent", None)
@@ -320,7 +320,7 @@ def test_a_lane_keeps_its_pace(world: World) -> None:
     (first,) = claim(world, "worker")
     pace = START + timedelta(seconds=1)
     with world.database.writing() as session:
-        claiming.finish(session, first, "sent", pace)
+        finishing.finish(session, first, "sent", pace)
 
     assert claim(world, "worker", START + timedelta(milliseconds=999)) == []
     assert len(claim(world, "worker", pace)) == 1
