@@ -16,6 +16,9 @@ STORM = 3
 WITHIN = timedelta(seconds=10)
 """So many conversations told to wait in so short a time: it is the workspace that is full."""
 
+WAITED = timedelta(seconds=60)
+"""Longer than anybody waits for the gate while another holds it."""
+
 PROBE = timedelta(seconds=15)
 """How long the one that tries a shut gate may take: a sending time-out and room to record it."""
 
@@ -54,8 +57,7 @@ def turns(
         return int(now >= gate.shut_until)
     if per_second is None:
         return most
-    gate.tokens = _refilled(gate, now, per_second, burst)
-    gate.tokens_at = now
+    _refill(gate, now, per_second, burst)
     return min(most, int(gate.tokens))
 
 
@@ -75,16 +77,24 @@ def began(
     if gate is None or not lanes:
         return
     if per_second is not None:
-        gate.tokens = max(0.0, _refilled(gate, now, per_second, burst) - len(lanes))
-        gate.tokens_at = now
+        _refill(gate, now, per_second, burst)
+        gate.tokens = max(0.0, gate.tokens - len(lanes))
     if gate.shut_until is not None:
         gate.shut_until, gate.probe_lane = now + PROBE, lanes[0]
 
 
-def _refilled(gate: Gate, now: datetime, per_second: float, burst: int) -> float:
-    """How many messages may begin at once by now."""
+def _refill(gate: Gate, now: datetime, per_second: float, burst: int) -> None:
+    """Add what has come since last time.
+
+    Whoever waited for another to let the gate go read the clock before that one did: for them
+    nothing has come, and the other's moment stands. A clock that was put back begins again.
+    """
     since = gate.tokens_at or now - timedelta(seconds=burst / per_second)
-    return min(float(burst), gate.tokens + max(0.0, (now - since).total_seconds()) * per_second)
+    if since - now > WAITED:
+        since = now
+    passed = max(0.0, (now - since).total_seconds())
+    gate.tokens = min(float(burst), gate.tokens + passed * per_second)
+    gate.tokens_at = max(now, since)
 
 
 def opens_at(session: Session, platform: str, per_second: float | None) -> datetime | None:

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, object_session
 
 from bot.platform import Platform
-from storage import audit, claiming, inbox, subjects
+from storage import audit, claiming, finishing, inbox, subjects
 
 TRANSACTIONS = ("claim", "finish", "reclaim", "sweep", "press", "take", "pick", "settle")
 CALLS = ("post", "find", "open_room", "admit", "remove", "close_room")
@@ -65,8 +65,8 @@ class Failpoints:
     def install(self) -> None:
         """Watch the assistant's functions and its transactions from here on."""
         self._mark(claiming, "claim", "claim", lambda _, made: bool(made))
-        self._mark(claiming, "finish", "finish", lambda _, made: bool(made))
-        self._mark(claiming, "finish_sent", "finish", lambda _, made: bool(made))
+        self._mark(finishing, "finish", "finish", lambda _, made: bool(made))
+        self._mark(finishing, "finish_sent", "finish", lambda _, made: bool(made))
         self._mark(claiming, "reclaim", "reclaim", lambda _, made: made is not None)
         self._mark(audit, "record", "press", lambda given, _: "command" in given)
         self._mark(inbox, "receive", "take", lambda _, made: bool(made))

@@ -69,6 +69,16 @@ def test_a_clock_put_back_gives_nothing_away(database: Database) -> None:
     assert turns(database, after(-3599), **limits) == 4
 
 
+def test_one_that_waited_for_another_gains_nothing(database: Database) -> None:
+    """It read the clock, waited while another took its turn, and looks with an old clock."""
+    limits = {"per_second": 4.0, "burst": 20}
+    assert turns(database, NOW, **limits) == 20
+    began(database, after(1), *range(20))
+    assert turns(database, after(0.2), **limits) == 0
+    assert turns(database, after(1), **limits) == 0
+    assert turns(database, after(2), **limits) == 4
+
+
 def test_what_refills_while_messages_are_made_ready_is_counted(database: Database) -> None:
     limits = {"per_second": 4.0, "burst": 20}
     turns(database, NOW, **limits)
