@@ -76,12 +76,13 @@ def assemble(
     platforms: Mapping[str, Platform] | None = None,
     references: Callable[[], str] = new_reference,
     luck: Random | None = None,
+    rooms_on: str = "web",
 ) -> Assistant:
     """The assistant, ready to work; without other platforms, on the web alone.
 
-    `luck` spreads the attempts after a fault.
+    `luck` spreads the attempts after a fault; `rooms_on` is where new rooms are opened.
     """
-    office = Office(policy, references)
+    office = Office(policy, references, rooms_on)
     carried = platforms or {"web": WebPlatform(database)}
     boundary = Boundary(database, clock, office)
     inbox = Inbox(database, clock, boundary)

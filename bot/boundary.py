@@ -19,10 +19,11 @@ from messages.reading import NotTaken, read
 from storage import audit, inbox, subjects
 from storage.database import Database
 from storage.people import Person
+from workflows.access import may_look
 from workflows.choices import LISTS
 from workflows.doing import Doing, Office
 from workflows.policy import Policy
-from workflows.refusals import Changed, Gone, Refusal
+from workflows.refusals import Changed, Gone, NotAMember, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +194,14 @@ def find_subject(session: Any, command: Command, ref: str, *, to_change: bool = 
     return found
 
 
+def knows(doing: Doing, command: Command, subject: Any) -> bool:
+    """Whether the subject exists for this person: on its team, or asked to do just this."""
+    refused = None if subject is None else command.does.who(doing, subject)
+    if refused is None:
+        return True
+    return not isinstance(refused, NotAMember) and may_look(doing.person, subject.taf)
+
+
 def form_for(command: Command, doing: Doing) -> Form:
     """A command's form as this person sees it: their agency's questions, this place's labels."""
     form = asked_of(command, doing.policy, doing.person.agency)
@@ -258,4 +267,10 @@ def _answered(received: inbox.Received) -> Answer:
         name: {int(row): ref for row, ref in rows.items()}
         for name, rows in kept.get("made", {}).items()
     }
-    return Answer(kept.get("sentence", ""), about=kept.get("about"), made=made)
+    return Answer(
+        kept.get("sentence", ""),
+        about=kept.get("about"),
+        refused=kept.get("refused"),
+        errors=kept.get("errors", {}),
+        made=made,
+    )

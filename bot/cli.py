@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import SystemRandom
 from typing import NoReturn
@@ -16,15 +18,22 @@ from rich.console import Console
 from bot import documents, logs
 from bot.app import Assistant, assemble
 from bot.checking import check as look
-from bot.clock import PracticeClock, clock_for
+from bot.clock import PracticeClock, WallClock, clock_for
 from bot.configuring import DATA, config_path, database_url, read_policy
 from bot.demo import prepare, welcome
 from bot.describing import describe, described_in_words
 from bot.moving import move
+from bot.platform import Platform
 from bot.running import CannotListen, Ended, listen, run
 from bot.scenario import ScenarioError
 from bot.simulate import simulate as play
+from bot.slack import joining, knocking
+from bot.slack.by_socket import listening_by_socket
+from bot.slack.connecting import Connection, NotSetUp, connection
+from bot.slack.listening import Listening
+from bot.slack.platform import SlackPlatform
 from bot.web.app import watched_app, web_app
+from bot.web.platform import WebPlatform
 from storage import migrating
 from storage.database import Database
 from storage.opening import CannotOpen, InUse
@@ -82,10 +91,31 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _ready(config: Path | None) -> Assistant:
     """The assistant on its own database, which this release must fit."""
-    policy, database = _policy(config), _open(database_url())
+    policy, joined = _policy(config), _slack()
+    database = _open(database_url())
     if unfit := _unfit(database):
         _stop(unfit)
-    return assemble(policy, database, clock_for(database), luck=SystemRandom())
+    clock, luck = clock_for(database), SystemRandom()
+    if joined is None:
+        return assemble(policy, database, clock, luck=luck)
+    slack = joining.platform(joined, database, policy)
+    on: dict[str, Platform] = {"web": WebPlatform(database), slack.name: slack}
+    return assemble(policy, database, clock, on, luck=luck, rooms_on=slack.name)
+
+
+def _slack() -> Connection | None:
+    try:
+        return connection(os.environ)
+    except NotSetUp as error:
+        _stop(str(error))
+
+
+def _ears(assistant: Assistant) -> Listening | None:
+    """What hears Slack, where it is joined; what another process heard can be done here too."""
+    slack = assistant.delivery.platforms.get("slack")
+    if not isinstance(slack, SlackPlatform):
+        return None
+    return Listening(slack.calling, joining.doors(slack, assistant))
 
 
 def _unfit(database: Database) -> str | None:
@@ -95,9 +125,14 @@ def _unfit(database: Database) -> str | None:
         return f"The database does not answer: {type(error).__name__}."
 
 
-def _run(assistant: Assistant, app: FastAPI | None, port: socket.socket | None) -> None:
+def _run(
+    assistant: Assistant,
+    app: FastAPI | None,
+    port: socket.socket | None,
+    beside: AbstractContextManager[None] | None = None,
+) -> None:
     try:
-        run(assistant, app, port)
+        run(assistant, app, port, beside)
     except Ended:
         _stop("The pages could not be served. The log says why.", 1)
 
@@ -110,8 +145,15 @@ def serve(config: Path | None, port: int, host: str) -> None:
     """Run the assistant: send what is due. The web stays closed until sign-in exists."""
     taken = _listen(host, port)
     assistant = _ready(config)
+    ears, more, beside = _ears(assistant), [], None
+    if ears is not None:
+        joined = ears.calling.connection
+        if joined.by_socket:
+            beside = listening_by_socket(ears)
+        else:
+            more = [knocking.routes(ears, joined.signing_secret, WallClock())]
     click.echo(f"TAF Assistant is running. http://{host}:{port}/health says that it is alive.")
-    _run(assistant, web_app(assistant, practice=None), taken)
+    _run(assistant, web_app(assistant, practice=None, more=more), taken, beside)
 
 
 @main.command()
@@ -124,6 +166,7 @@ def work(config: Path | None, port: int | None, host: str) -> None:
     """Run the assistant without web pages: look at what is due and send it."""
     taken = _listen(host, port) if port else None
     assistant = _ready(config)
+    _ears(assistant)
     click.echo("TAF Assistant is working.")
     _run(assistant, watched_app(assistant), taken)
 

@@ -67,7 +67,8 @@ class Limits:
     `pace` is the least time between the starts of two messages in one place; `per_second` and
     `burst` are for the whole workspace, where it has such a limit. `settles` is how long after
     an attempt began it may still be taken: our time-out, and the platform's own delay. `looks`
-    says whether the platform can be asked which messages it took.
+    says whether the platform can be asked which messages it took. `fixed`: a message keeps the
+    buttons it was sent with, so it is sent with those that may be pressed then, and no others.
     """
 
     pace: timedelta = timedelta(0)
@@ -75,6 +76,7 @@ class Limits:
     burst: int = 1
     settles: timedelta = timedelta(0)
     looks: bool = True
+    fixed: bool = False
 
 
 class Platform(Protocol):

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.commands import COMMANDS
 from bot.platform import Place, Platform
 from messages import rendering
-from messages.card import Card
+from messages.card import Button, Card
 from storage import claiming, finishing, outbox, people, subjects, team
 from storage.lanes import Lane
-from workflows.doing import Office
+from workflows.doing import Doing, Office
 from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
 from workflows.undelivered import report
 
@@ -86,6 +87,8 @@ class Preparing:
         if isinstance(card, Drop):
             finishing.finish(session, claim, "cancelled", now, why=card.why)
             return replace(job, over="cancelled")
+        if job.platform.limits.fixed:
+            card = self._pressable(session, card, delivery.lane.person, now)
         delivery.card = card.as_json()
         return replace(job, card=card, replaces=self._replaced(session, delivery))
 
@@ -161,6 +164,24 @@ class Preparing:
     def _words(self, say: Say) -> Card:
         labels = self.office.policy.labels.model_dump()
         return rendering.card(say.notice, {**say.facts, "labels": labels})
+
+    def _pressable(self, session: Any, card: Card, person: Any, now: datetime) -> Card:
+        """The card with the buttons that may be pressed now: by its reader, or by anybody."""
+        kept = tuple(one for one in card.buttons if self._allowed(session, one, person, now))
+        inside = tuple(self._pressable(session, one, person, now) for one in card.cards)
+        return replace(card, buttons=kept, cards=inside)
+
+    def _allowed(self, session: Any, button: Button, person: Any, now: datetime) -> bool:
+        command = COMMANDS.get(button.command)
+        if command is None:
+            return False
+        subject = subjects.find(session, button.about) if command.on else None
+        if command.on and (subject is None or subject.kind != command.on):
+            return False
+        if person is not None:
+            doing = Doing(session, now, person, self.office)
+            return command.does.refusal(doing, subject) is None
+        return subject is None or not command.does.is_closed_to(subject)
 
     def _replaced(self, session: Any, delivery: outbox.Delivery) -> str | None:
         if delivery.card_key is None:

@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from typing import Any
 
 import uvicorn
@@ -51,9 +51,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    assistant: Assistant, app: FastAPI | None = None, port: socket.socket | None = None
+    assistant: Assistant,
+    app: FastAPI | None = None,
+    port: socket.socket | None = None,
+    beside: AbstractContextManager[None] | None = None,
 ) -> None:
     """Work until SIGTERM or Ctrl-C, with pages where there is a port for them.
+
+    `beside` is whatever else hears people meanwhile.
 
     Then no more is taken in, what is under way is finished, and the database let go; raises Ended
     where the pages broke off by themselves.
@@ -66,6 +71,8 @@ def run(
         ending.enter_context(_running(assistant))
         if app is not None and port is not None:
             ending.enter_context(served(app, port, stopping))
+        if beside is not None:
+            ending.enter_context(beside)
         log.info("running")
         stopping.wait()
         log.info("stopping: what is under way is finished first")

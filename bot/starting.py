@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.commands import Command
-from bot.web.posted import first_row
-from bot.web.visit import Visit
-from messages.form import Form
+from messages.form import Field, Form
+from workflows.access import may_look
+from workflows.doing import Doing
 
 TODAY = {
     "privacy_notice.serve": "served_on",
@@ -27,7 +27,7 @@ CAME = {"attending": "attended"}
 """What a reply makes likely: whoever said that they would come, came; the rest as they said."""
 
 
-def beginning(visit: Visit, command: Command, form: Form, subject: Any) -> dict[str, Any]:
+def beginning(doing: Doing, command: Command, form: Form, subject: Any) -> dict[str, Any]:
     """The answers that a form begins with."""
     raw: dict[str, Any] = {}
     for field in form.fields:
@@ -36,13 +36,23 @@ def beginning(visit: Visit, command: Command, form: Form, subject: Any) -> dict[
         if field.kind == "list":
             raw[field.id] = [first_row(field)] if field.required else []
     if command.id in TODAY:
-        raw[TODAY[command.id]] = visit.doing.today.isoformat()
-    if command.id in _KNOWN and (subject is None or visit.sees(subject)):
-        raw |= _KNOWN[command.id](visit, subject)
+        raw[TODAY[command.id]] = doing.today.isoformat()
+    if command.id in _KNOWN and _sees(doing, subject):
+        raw |= _KNOWN[command.id](doing, subject)
     return raw
 
 
-def _invite_the_team(_: Visit, taf: Any) -> dict[str, Any]:
+def first_row(field: Field) -> dict[str, Any]:
+    """A new row of a list, with what is filled in already."""
+    return {inner.id: inner.start for inner in field.fields if inner.start}
+
+
+def _sees(doing: Doing, subject: Any) -> bool:
+    """Whether this person may read about the subject."""
+    return subject is None or (subject.taf is not None and may_look(doing.person, subject.taf))
+
+
+def _invite_the_team(_: Doing, taf: Any) -> dict[str, Any]:
     held = any(one.state == "held" for one in taf.meetings)
     return {
         "invite": [one.person.ref for one in taf.team if one.state == "joined"],
@@ -50,8 +60,8 @@ def _invite_the_team(_: Visit, taf: Any) -> dict[str, Any]:
     }
 
 
-def _as_arranged(visit: Visit, meeting: Any) -> dict[str, Any]:
-    at = visit.days.local(meeting.starts_at) if meeting.starts_at else None
+def _as_arranged(doing: Doing, meeting: Any) -> dict[str, Any]:
+    at = doing.days.local(meeting.starts_at) if meeting.starts_at else None
     return {
         "on": meeting.on.isoformat(),
         "at": f"{at:%H:%M}" if at else "",
@@ -60,7 +70,7 @@ def _as_arranged(visit: Visit, meeting: Any) -> dict[str, Any]:
     }
 
 
-def _as_replied(_: Visit, meeting: Any) -> dict[str, Any]:
+def _as_replied(_: Doing, meeting: Any) -> dict[str, Any]:
     return {
         "attendance": [
             {"who": one.person.ref, "attendance": CAME.get(one.reply, one.reply)}
@@ -70,7 +80,7 @@ def _as_replied(_: Visit, meeting: Any) -> dict[str, Any]:
     }
 
 
-def _as_counted(_: Visit, taf: Any) -> dict[str, Any]:
+def _as_counted(_: Doing, taf: Any) -> dict[str, Any]:
     return {
         "criteria": list(taf.criteria),
         "referred_by": taf.referred_by or "",
@@ -79,9 +89,9 @@ def _as_counted(_: Visit, taf: Any) -> dict[str, Any]:
     }
 
 
-def _own_reply(visit: Visit, meeting: Any) -> dict[str, Any]:
+def _own_reply(doing: Doing, meeting: Any) -> dict[str, Any]:
     for one in meeting.invitations:
-        if one.person_id == visit.person.id and one.reply:
+        if one.person_id == doing.person.id and one.reply:
             return {
                 "reply": one.reply,
                 "substitute": one.substitute or "",
@@ -90,7 +100,7 @@ def _own_reply(visit: Visit, meeting: Any) -> dict[str, Any]:
     return {}
 
 
-_KNOWN: dict[str, Callable[[Visit, Any], dict[str, Any]]] = {
+_KNOWN: dict[str, Callable[[Doing, Any], dict[str, Any]]] = {
     "meeting.schedule": _invite_the_team,
     "meeting.reschedule": _as_arranged,
     "meeting.record": _as_replied,

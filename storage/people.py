@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey, String, Text, cast, select
+from sqlalchemy import JSON, ForeignKey, String, Text, cast, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.bulk import among
@@ -57,6 +57,25 @@ def everyone(session: Session) -> list[Person]:
             select(Person).where(Person.left_on.is_(None)).order_by(Person.name, Person.id)
         )
     )
+
+
+def known_as(session: Session, platform: str, platform_id: str) -> Person | None:
+    """The practitioner in post who is this account on a platform."""
+    return session.scalar(
+        select(Person).where(
+            Person.platform == platform,
+            Person.platform_id == platform_id,
+            Person.left_on.is_(None),
+        )
+    )
+
+
+def of_email(session: Session, email: str) -> Person | None:
+    """The practitioner in post with this work e-mail address, whatever its capitals."""
+    query = select(Person).where(
+        func.lower(Person.email) == email.strip().lower(), Person.left_on.is_(None)
+    )
+    return session.scalars(query).one_or_none()
 
 
 def with_leave(session: Session, numbers: Collection[int]) -> list[Person]:

@@ -86,6 +86,12 @@ def named(session: Session, name: str) -> Room | None:
     return session.scalar(select(Room).where(Room.name == name))
 
 
+def at(session: Session, platform: str, address: str) -> Room | None:
+    """The room at this address of a platform, open or closed."""
+    query = select(Room).where(Room.platform == platform, Room.address == address)
+    return session.scalar(query)
+
+
 def posts(
     session: Session,
     *,

@@ -19,10 +19,14 @@ from workflows.working_days import WorkingDays
 
 @dataclass(frozen=True)
 class Office:
-    """The partnership at work: its policy, its calendar, its supply of opaque references."""
+    """The partnership at work: its policy, its calendar, its supply of opaque references.
+
+    `rooms_on` is the platform on which its private rooms are opened.
+    """
 
     policy: Policy
     new_reference: Callable[[], str]
+    rooms_on: str = "web"
 
     @cached_property
     def days(self) -> WorkingDays:
@@ -140,10 +144,13 @@ class Workflow:
         refused = self.who(doing, subject)
         if refused or subject is None:
             return refused
+        return self.is_closed_to(subject) or (self.also(doing, subject) if self.also else None)
+
+    def is_closed_to(self, subject: Any) -> Refusal | None:
+        """Why nobody may do this now, as the subject and the work with its family stand."""
         if subject.taf is not None and subject.taf.state not in self.on:
             return CLOSED_TO.get(subject.taf.state, NotNow)()
-        refused = self.moves.refusal(self.name, subject) if self.moves else None
-        return refused or (self.also(doing, subject) if self.also else None)
+        return self.moves.refusal(self.name, subject) if self.moves else None
 
 
 def command(

@@ -74,7 +74,7 @@ def post(doing: Doing, notice: Notice, subject: Any, *, card: bool = False) -> N
 
 def post_to_supervisors(doing: Doing, notice: Notice, subject: Any) -> None:
     """Post in the supervisors' room."""
-    room = rooms.supervisors_room(doing.session, "web")
+    room = rooms.supervisors_room(doing.session, doing.office.rooms_on)
     if room.state == "asked":
         _operate(doing, room, "open")
         for person in people.with_role(doing.session, "supervisor"):
@@ -115,7 +115,7 @@ def open_room(doing: Doing, taf: Any) -> None:
     """Ask for a private room for a family, named by its opaque reference alone."""
     number = len(taf.family.tafs)
     name = taf.reference if number == 1 else f"{taf.reference}-{number}"
-    taf.room = doing.add(rooms.Room(name=name, taf_id=taf.id, platform="web"))
+    taf.room = doing.add(rooms.Room(name=name, taf_id=taf.id, platform=doing.office.rooms_on))
     _operate(doing, taf.room, "open")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -24,10 +24,15 @@ NO_PAGES = "There are no pages here."
 CLOSED = f"{NO_PAGES} Signing in comes in a later version."
 
 
-def web_app(assistant: Assistant, *, practice: Movable | None) -> FastAPI:
-    """The pages for practice; without a practice clock, nothing but what a monitor asks for."""
+def web_app(
+    assistant: Assistant, *, practice: Movable | None, more: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """The pages for practice; without a practice clock, nothing but what a monitor asks for.
+
+    `more` are the addresses to which chat platforms send.
+    """
     if practice is None:
-        return _without_pages(assistant, CLOSED)
+        return _without_pages(assistant, CLOSED, more)
     app = _guarded(_fault)
     app.include_router(health.routes(assistant, practising=True))
     app.state.desk = Desk(assistant, practice)
@@ -46,13 +51,16 @@ def watched_app(assistant: Assistant) -> FastAPI:
     return _without_pages(assistant, NO_PAGES)
 
 
-def _without_pages(assistant: Assistant, words: str) -> FastAPI:
+def _without_pages(assistant: Assistant, words: str, more: Sequence[APIRouter] = ()) -> FastAPI:
     def nothing(_: Request, __: Exception) -> Response:
         return PlainTextResponse(words, 404)
 
     app = _guarded(_plain_fault)
     app.include_router(health.routes(assistant))
+    for part in more:
+        app.include_router(part)
     app.add_exception_handler(HTTPException, nothing)
+    app.add_exception_handler(TooMuch, _too_much)
     return app
 
 

@@ -9,7 +9,8 @@ from dataclasses import field as made_by
 from itertools import groupby
 from typing import Any
 
-from bot.web.posted import date_parts, first_row
+from bot.starting import first_row
+from bot.web.posted import date_parts
 from messages.form import Choice, ChoiceLists, Field, Form
 from messages.reading import MOST_ROWS, shown_choices
 

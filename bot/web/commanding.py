@@ -12,12 +12,12 @@ from starlette.datastructures import FormData
 
 from bot.boundary import Answer, Press, lists_for
 from bot.commands import COMMANDS, Command
+from bot.starting import beginning
 from bot.web import asking
 from bot.web.describe import facts, state, title
 from bot.web.offers import all_offers
 from bot.web.page import KEY, after_press, answered_key, press_key, show
 from bot.web.posted import answers, rearranged, text
-from bot.web.starting import beginning
 from bot.web.visit import NothingHere, Visit, visiting
 from bot.web.ways_back import home_of, way_back
 from messages.form import Form
@@ -63,7 +63,7 @@ def ask(request: Request, name: CommandName, ref: Ref | None = None, back: From 
         if subject is not None and subject.taf is not None:
             visit.note_read(subject.taf, f"form {name}")
         form = visit.form(name)
-        raw = beginning(visit, command, form, subject)
+        raw = beginning(visit.doing, command, form, subject)
         return _form_page(visit, Asked(command, subject, form, raw, uuid4().hex, back))
 
 

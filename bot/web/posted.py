@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from bot.starting import first_row
 from messages.form import Field, Form
 from messages.reading import MOST_ROWS
 
@@ -88,8 +89,3 @@ def rearranged(form: Form, posted: FormData, raw: dict[str, Any]) -> bool:
             del raw[name][rows.index(row)]
         return True
     return False
-
-
-def first_row(field: Field) -> dict[str, Any]:
-    """A new row of a list, with what is filled in already."""
-    return {inner.id: inner.start for inner in field.fields if inner.start}

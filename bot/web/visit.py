@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 
 from bot.app import Assistant
-from bot.boundary import form_for
+from bot.boundary import form_for, knows
 from bot.commands import COMMANDS, Command
 from bot.playing import Movable
 from messages.form import Form
@@ -19,7 +19,6 @@ from storage import audit, families
 from storage.people import Person
 from workflows.access import may_look
 from workflows.doing import Doing
-from workflows.refusals import NotAMember
 from workflows.working_days import WorkingDays
 
 WHO = "practise_as"
@@ -84,10 +83,7 @@ class Visit:
 
     def knows(self, command: Command, subject: Any) -> bool:
         """Whether the subject exists for this person: on its team, or asked to do just this."""
-        refused = None if subject is None else command.does.who(self.doing, subject)
-        if refused is None:
-            return True
-        return not isinstance(refused, NotAMember) and may_look(self.person, subject.taf)
+        return knows(self.doing, command, subject)
 
     def sees(self, subject: Any) -> bool:
         """Whether this person may read about the subject, beyond its family's reference."""

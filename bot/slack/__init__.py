@@ -1,0 +1,1 @@
+"""Slack: what is shown there, and what comes back from there."""

@@ -1,0 +1,172 @@
+"""Asks Slack for something, once, and says plainly what came of it.
+
+Nothing is tried again here: the outbox does that, and it looks first (Slack's own client posts
+twice where an answer is lost).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.platform import Undelivered
+from bot.slack.connecting import Connection
+
+logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # it would log whole messages
+
+TIME_OUT = 10
+"""Seconds to wait for an answer; afterwards nobody knows what became of it."""
+
+TIERS = {
+    **dict.fromkeys(("conversations.create", "conversations.archive", "conversations.list"), 20),
+    **dict.fromkeys(("conversations.setTopic", "conversations.setPurpose"), 20),
+    **dict.fromkeys(("conversations.invite", "conversations.kick", "conversations.info"), 50),
+    **dict.fromkeys(("conversations.history", "conversations.open", "chat.update"), 50),
+    **dict.fromkeys(("users.lookupByEmail", "pins.add"), 50),
+    **dict.fromkeys(("conversations.members", "users.info", "chat.postEphemeral"), 100),
+    **dict.fromkeys(("views.open", "views.update", "views.publish"), 100),
+}
+"""How often a minute a workspace takes each method (Slack's rate limits, tiers 2 to 4)."""
+
+LOCKED_OUT = frozenset(
+    {
+        "account_inactive",
+        "app_uninstalled",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
+"""Some of it may have been done, says Slack: so it is looked for before it is done again."""
+
+LATER = frozenset({"request_timeout", "team_added_to_org", "accesslimited"})
+
+WORDS = {
+    "cant_invite": "Slack does not let them be invited.",
+    "channel_not_found": "The channel is gone from Slack, or the app was taken out of it.",
+    "invalid_blocks": "Slack did not take the message as it is laid out.",
+    "is_archived": "The channel was archived in Slack.",
+    "missing_scope": "The app lacks a permission. Install it again from `taf slack manifest`.",
+    "msg_blocks_too_long": "The message is too long for Slack.",
+    "msg_too_long": "The message is too long for Slack.",
+    "not_in_channel": "The app was taken out of the channel. Invite it again.",
+    "restricted_action": "The workspace's settings do not let the app do this.",
+    "ura_max_channels": "They are a guest, and may be in one channel only.",
+    "user_disabled": "Their Slack account is closed.",
+    "user_is_restricted": "They are a guest, and may not be invited.",
+    "user_not_found": "They are not in this Slack workspace.",
+}
+
+
+class Refused(Undelivered):
+    """Slack said no for good; `error` is its own word for why."""
+
+    def __init__(self, error: str) -> None:
+        said = WORDS.get(error, f"Slack refused it: {error}.")
+        super().__init__(said, permanent=True)
+        self.error = error
+
+
+class Calling:
+    """One workspace's Web API, as several threads use it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.client = WebClient(
+            connection.bot_token,
+            base_url=connection.api_url,
+            timeout=TIME_OUT,
+            retry_handlers=[],
+        )
+        self._lock = threading.Lock()
+        self._free: dict[str, float] = {}
+        self._ourselves: dict[str, Any] | None = None
+
+    def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method, once; raises Undelivered."""
+        self._keep_to_its_tier(method)
+        given = {
+            name: json.dumps(value) if isinstance(value, dict | list) else value
+            for name, value in arguments.items()
+            if value is not None
+        }
+        try:
+            # As a form in the body: reading methods take no JSON, and an address may be logged.
+            return dict(self.client.api_call(method, data=given).data)  # type: ignore[arg-type]
+        except SlackApiError as error:
+            raise _read(error) from None
+        except (URLError, OSError, HTTPException, SlackClientError) as error:
+            raise _broken(error) from None
+
+    def pages(self, method: str, holds: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        """Everything that a method lists, page by page."""
+        cursor = None
+        while True:
+            found = self.ask(method, cursor=cursor, **arguments)
+            yield from found.get(holds, ())
+            cursor = (found.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    @property
+    def ourselves(self) -> dict[str, Any]:
+        """Who we are over there: `user_id`, `bot_id`, `team_id`."""
+        if self._ourselves is None:
+            self._ourselves = self.ask("auth.test")
+        return self._ourselves
+
+    def _keep_to_its_tier(self, method: str) -> None:
+        """Refuse, before Slack does, what would be more than a method's tier takes."""
+        per_minute = TIERS.get(method)
+        if per_minute is None:
+            return
+        gap, now = 60 / per_minute, time.monotonic()
+        burst = per_minute / 4 * gap
+        with self._lock:
+            free = max(self._free.get(method, 0.0), now - burst)
+            wait = free + gap - now
+            if wait > 0:
+                raise Undelivered("Slack's pace.", wait=timedelta(seconds=wait))
+            self._free[method] = free + gap
+
+
+def _read(error: SlackApiError) -> Undelivered:
+    answer: Any = error.response
+    status = getattr(answer, "status_code", 200)
+    said = answer.get("error") if hasattr(answer, "get") else None
+    name = str(said or "")
+    if status == 429 or name in {"ratelimited", "rate_limited"}:
+        headers = {key.lower(): value for key, value in (answer.headers or {}).items()}
+        seconds = float(headers.get("retry-after", 30))
+        return Undelivered("Slack asks us to wait.", wait=timedelta(seconds=seconds))
+    if name in LOCKED_OUT:
+        return Undelivered("Slack does not know the app any more.", locked_out=True)
+    if status >= 500 or name in UNSURE or not name:
+        return Undelivered("Slack did not say whether it was done.", unknown=True)
+    if name in LATER:
+        return Undelivered("Slack asks us to try again.")
+    return Refused(name)
+
+
+def _broken(error: Exception) -> Undelivered:
+    """Nothing was taken where nobody was reached; otherwise nobody knows."""
+    reason = error.reason if isinstance(error, URLError) else error
+    unreached = isinstance(reason, ConnectionRefusedError | socket.gaierror)
+    if unreached:
+        return Undelivered("Slack cannot be reached.")
+    return Undelivered("Slack did not answer.", unknown=True)

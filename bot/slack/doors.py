@@ -1,0 +1,169 @@
+"""What each thing somebody does on Slack leads to: a form, a form drawn again, an outcome."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.boundary import Answer
+from bot.slack.answers import field_errors
+from bot.slack.arriving import Arriving
+from bot.slack.dialogs import Asked, Dialogs, asked_by, said
+from bot.slack.happening import Happening
+from bot.slack.saying import Saying
+from bot.slack.steps import step_of
+from bot.slack.typing import Words
+from bot.slack.who import STRANGER, Who, try_to_find
+from storage import rooms
+from workflows.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+NO_ROOM = "This is no family's room. Make an action in the private channel of the family."
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a form that was sent off came to: how Slack is told in time, and what is shown later."""
+
+    acknowledgement: dict[str, Any]
+    view: View
+
+
+@dataclass
+class Doors:
+    """Everything that somebody can do on Slack, as plain functions for any thread."""
+
+    who: Who
+    dialogs: Dialogs
+    saying: Saying
+    arriving: Arriving
+    happening: Happening
+    words: Words
+
+    opening = said("One moment", "Getting the form ready…")
+    saving = said("Saving", "This takes a moment. Keep it open until it says that it is saved.")
+    failed = said("Not saved", "Something went wrong. Nothing was saved. Please try again.")
+
+    def form(self, user: str, command: str, about: str, raw: dict[str, Any] | None = None) -> View:
+        """The window of a command's form, or why there is none."""
+        person = try_to_find(self.who, user)
+        if person is None:
+            return said("Hello", STRANGER)
+        return self.dialogs.drawn(Asked(person, command, about), raw)
+
+    def make_action(self, user: str, channel: str, words: str) -> View:
+        """The form of an action whose words were written in a family's room."""
+        with self.who.assistant.database.reading() as session:
+            room = rooms.at(session, "slack", channel)
+            about = room.taf.ref if room is not None and room.taf is not None else None
+        if about is None:
+            return said("Make an action", NO_ROOM)
+        return self.form(user, "action.agree", about, {"words": words[:500]})
+
+    def fill(self, view_id: str, draw: Callable[[], View]) -> None:
+        """Put the form in a window that is open already."""
+        try:
+            view = draw()
+        except Exception:
+            log.exception("a form could not be drawn")
+            view = self.failed
+        self.saying.show(view_id, view)
+
+    def redraw(self, user: str, view: Mapping[str, Any], action_id: str) -> None:
+        """Something was chosen in a form: what is filled in is kept, and the form follows it."""
+        asked = self._asked(user, view)
+        if asked is None:
+            return
+        try:
+            before = self.dialogs.filled(asked, view)
+            after = self.dialogs.changed(before, action_id)
+            self.dialogs.keep(after)
+            drawn = self.dialogs.drawn(after.asked, after.raw)
+        except Refusal as no:
+            drawn = said("Not now", self.who.assistant.boundary.said(no))
+        self.saying.show(str(view["id"]), drawn, str(view.get("hash") or "") or None)
+
+    def closed(self, user: str, view: Mapping[str, Any]) -> None:
+        """A form was put away half filled: it is kept."""
+        asked = self._asked(user, view)
+        if asked is not None and (view.get("state") or {}).get("values"):
+            try:
+                self.dialogs.keep(self.dialogs.filled(asked, view))
+            except Refusal:
+                log.info("a form that nobody may give any more is not kept")
+
+    def offered(self, user: str, view: Mapping[str, Any], path: str, typed: str) -> dict[str, Any]:
+        """The choices of a long list that fit what was typed."""
+        asked = self._asked(user, view)
+        if asked is None:
+            return {"options": []}
+        try:
+            return self.dialogs.offered(asked, path, typed)
+        except Refusal:
+            return {"options": []}
+
+    def turn(self, user: str, page: int) -> None:
+        """Another page of somebody's actions on their home tab."""
+        self.happening.home(user, page)
+
+    def give(self, user: str, view: Mapping[str, Any]) -> Outcome:
+        """A form was sent off: its next step, what is wrong with it, or what came of it."""
+        asked = self._asked(user, view)
+        if asked is None:
+            return _ended("Hello", STRANGER)
+        try:
+            filled = self.dialogs.filled(asked, view)
+        except Refusal as no:
+            return _ended("Not now", self.who.assistant.boundary.said(no))
+        if filled.errors:
+            return self._wrong(asked, filled.raw, filled.errors, view)
+        if not filled.is_last:
+            self.dialogs.keep(filled)
+            further = Asked(asked.person_id, asked.command, asked.about, asked.step + 1, asked.seen)
+            drawn = self.dialogs.drawn(further, filled.raw)
+            return Outcome({"response_action": "update", "view": drawn}, drawn)
+        key = self.arriving.keep_form(user, view, filled)
+        answer = self.arriving.work_on(key)
+        return self._came_of_it(asked, filled.raw, view, answer)
+
+    def _came_of_it(
+        self, asked: Asked, raw: dict[str, Any], view: Mapping[str, Any], answer: Answer | None
+    ) -> Outcome:
+        if answer is None or answer.ok:
+            sentence = answer.sentence if answer else "It was saved before."
+            return Outcome({"response_action": "clear"}, said("Saved", sentence))
+        if answer.errors:
+            return self._wrong(asked, raw, answer.errors, view)
+        self.dialogs.keep_raw(asked, raw)  # nothing typed is lost with a refusal
+        return _ended("Not saved", answer.sentence)
+
+    def _wrong(
+        self, asked: Asked, raw: dict[str, Any], errors: dict[str, str], view: Mapping[str, Any]
+    ) -> Outcome:
+        """Each error at its question; where one is on another step, that step is shown."""
+        here, others = field_errors(errors, view)
+        if not others and here:
+            return Outcome(
+                {"response_action": "errors", "errors": here},
+                self.dialogs.drawn(asked, raw, errors),
+            )
+        self.dialogs.keep_raw(asked, raw)
+        form, lists = self.dialogs.form_of(asked)
+        step = step_of(form, lists, raw, next(iter(errors)))
+        at = Asked(asked.person_id, asked.command, asked.about, step, asked.seen)
+        drawn = self.dialogs.drawn(at, raw, errors)
+        return Outcome({"response_action": "update", "view": drawn}, drawn)
+
+    def _asked(self, user: str, view: Mapping[str, Any]) -> Asked | None:
+        person = self.who.known(user)
+        return asked_by(person, view) if person is not None else None
+
+
+def _ended(title: str, sentence: str) -> Outcome:
+    view = said(title, sentence)
+    return Outcome({"response_action": "update", "view": view}, view)

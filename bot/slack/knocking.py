@@ -1,0 +1,55 @@
+"""The one address that Slack sends to: nothing passes that Slack did not sign just now."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+
+from bot.clock import Clock
+from bot.slack.listening import Listening
+
+log = logging.getLogger(__name__)
+
+WINDOW = 300
+"""Seconds that a signature is good for (Slack's own advice)."""
+
+ADDRESS = "/slack/events"
+
+
+def is_signed(secret: str, body: bytes, timestamp: str, signature: str, now: float) -> bool:
+    """Whether Slack signed just this, within the last five minutes."""
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
+        return False
+    if abs(now - int(timestamp)) > WINDOW:
+        return False
+    signed = hmac.new(secret.encode(), b"v0:%s:%s" % (timestamp.encode(), body), hashlib.sha256)
+    return hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), signature.encode())
+
+
+def routes(listening: Listening, secret: str, clock: Clock) -> APIRouter:
+    """The address for events, commands, presses and forms alike."""
+    router = APIRouter()
+    bolt: Any = AsyncSlackRequestHandler(listening.bolt)
+
+    @router.post(ADDRESS)
+    async def knock(request: Request) -> Response:
+        body = await request.body()
+        timestamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        if not is_signed(secret, body, timestamp, signature, clock.now().timestamp()):
+            log.warning("something came to slack's address that slack did not sign")
+            return PlainTextResponse("Not signed.", 401)
+        try:
+            answer: Response = await bolt.handle(request)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log.warning("something signed could not be read")
+            return PlainTextResponse("That cannot be read.", 400)
+        return answer
+
+    return router

@@ -1,0 +1,235 @@
+"""Slack as a platform: a room is a private channel, a message to one person a direct message."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.platform import Limits, Outgoing, Place, Undelivered
+from bot.slack import limits
+from bot.slack.blocks import message
+from bot.slack.calling import TIME_OUT, Calling, Refused
+from messages.form import Form
+from storage.database import Database
+from storage.people import Person
+
+log = logging.getLogger(__name__)
+
+LIMITS = Limits(
+    pace=timedelta(seconds=1.05),
+    per_second=4.0,
+    burst=20,
+    settles=timedelta(seconds=TIME_OUT + 120),
+    looks=True,
+    fixed=True,
+)
+"""One message a second in a channel, "several hundred" a minute in a workspace (Slack's rate
+limits); 120 seconds in which a message may still be taken after its answer was lost (ours)."""
+
+EVENT = "taf_delivery"
+"""The kind of the metadata that every message carries: the number of its delivery, no more."""
+
+TOPIC = "Private room of a family's team. Its record is in the assistant."
+PURPOSE = "For the team around one family. Say no names here that need not be said."
+"""What every such channel says of itself: nothing of the family (R1)."""
+
+MARGIN = timedelta(seconds=60)
+"""How far two clocks may be apart when a message is looked for."""
+
+MOST_SUFFIXES = 5
+AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
+OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
+NOT_ON_SLACK = "They are not known on Slack yet. Once they have opened the app there, try again."
+SHARED = "The channel is shared with another organisation now, so nothing is said there any more."
+
+
+@dataclass
+class SlackPlatform:
+    """Posts, edits, opens and closes in one workspace; several threads call it at once.
+
+    `form_of` gives the form of a command as this partnership names it, for its buttons.
+    """
+
+    calling: Calling
+    database: Database
+    form_of: Callable[[str], Form | None]
+    name: str = "slack"
+    limits: Limits = LIMITS
+    _direct: dict[str, str] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the name tells it apart
+        """Make a private channel, named with the opaque reference alone; its id.
+
+        One that is there already is never taken over, unless it is the very one that this
+        delivery made and whose answer was lost: ours, with nobody and nothing in it.
+        """
+        name = f"taf-{room.name}".lower()
+        for suffix in ("", *(f"-{one}" for one in range(2, MOST_SUFFIXES + 1))):
+            channel = self._created(name + suffix)
+            if channel:
+                self.calling.ask("conversations.setTopic", channel=channel, topic=TOPIC)
+                self.calling.ask("conversations.setPurpose", channel=channel, purpose=PURPOSE)
+                return channel
+        raise Undelivered("Channels of this name are there already.", permanent=True)
+
+    def _created(self, name: str) -> str | None:
+        try:
+            made = self.calling.ask("conversations.create", name=name, is_private=True)
+        except Refused as no:
+            if no.error != "name_taken":
+                raise
+            return self._left_behind(name)
+        channel = made["channel"]
+        if not channel.get("is_private"):
+            self.calling.ask("conversations.archive", channel=channel["id"])
+            raise Undelivered("Slack made no private channel.", permanent=True)
+        return str(channel["id"])
+
+    def _left_behind(self, name: str) -> str | None:
+        """The empty channel that an attempt of ours made, if this is one."""
+        us = self.calling.ourselves["user_id"]
+        listed = self.calling.pages(
+            "conversations.list", "channels", types="private_channel", exclude_archived=True
+        )
+        for one in listed:
+            if one["name"] != name or one.get("creator") != us:
+                continue
+            members = list(
+                self.calling.pages("conversations.members", "members", channel=one["id"])
+            )
+            said = self.calling.ask("conversations.history", channel=one["id"], limit=20)[
+                "messages"
+            ]
+            if members == [us] and all(each.get("subtype") for each in said):
+                return str(one["id"])
+        return None
+
+    def admit(self, room: Place, person_id: int, at: datetime) -> None:  # noqa: ARG002
+        """Invite a person; one who is in already is no fault."""
+        self._guard(room.address)
+        try:
+            self.calling.ask(
+                "conversations.invite", channel=room.address, users=self._user(person_id)
+            )
+        except Refused as no:
+            if no.error not in AS_BEFORE:
+                raise
+
+    def remove(self, room: Place, person_id: int, at: datetime) -> None:  # noqa: ARG002
+        """Take a person out; one who is out already is no fault."""
+        with self.database.reading() as session:
+            person = session.get(Person, person_id)
+            user = person.platform_id if person and person.platform == self.name else None
+        if user is None:
+            return  # never let in
+        try:
+            self.calling.ask("conversations.kick", channel=room.address, user=user)
+        except Refused as no:
+            if no.error not in OUT_BEFORE:
+                raise
+
+    def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
+        """Archive the channel: a bot cannot take that back."""
+        try:
+            self.calling.ask("conversations.archive", channel=room.address)
+        except Refused as no:
+            if no.error != "already_archived":
+                raise
+
+    def post(self, message: Outgoing) -> str:
+        """Post a message, or edit the one it replaces; its channel and timestamp."""
+        said = self._said(message)
+        if message.replaces:
+            channel, _, ts = message.replaces.partition(":")
+            self._guard(channel, room=message.to.room_id is not None)
+            self.calling.ask("chat.update", channel=channel, ts=ts, **said)
+            return message.replaces
+        channel = self._channel(message.to)
+        self._guard(channel, room=message.to.room_id is not None)
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
+        if message.notice == "welcome":
+            self._pin(channel, posted["ts"])
+        return f"{channel}:{posted['ts']}"
+
+    def find(self, message: Outgoing) -> tuple[str, ...]:
+        """The messages of this delivery that Slack took, by their metadata."""
+        if message.replaces:
+            channel, _, ts = message.replaces.partition(":")
+            asked: dict[str, Any] = {"latest": ts, "oldest": ts, "inclusive": True}
+        else:
+            channel = self._channel(message.to)
+            since = (message.attempt_at or message.at) - MARGIN
+            asked = {"oldest": f"{since.astimezone(UTC).timestamp():.6f}"}
+        found = self.calling.pages(
+            "conversations.history",
+            "messages",
+            channel=channel,
+            include_all_metadata=True,
+            limit=200,
+            **asked,
+        )
+        return tuple(f"{channel}:{one['ts']}" for one in found if self._is_of(one, message.number))
+
+    def _is_of(self, found: dict[str, Any], number: int) -> bool:
+        told = found.get("metadata") or {}
+        ours = found.get("bot_id") == self.calling.ourselves.get("bot_id")
+        of = (told.get("event_payload") or {}).get("delivery")
+        return ours and told.get("event_type") == EVENT and of == number
+
+    def _said(self, outgoing: Outgoing) -> dict[str, Any]:
+        said = message(outgoing.card, self._label, self.form_of)
+        if wrong := limits.check("message", said):
+            raise Undelivered(f"It cannot be shown on Slack: {wrong[0]}.", permanent=True)
+        told = {"event_type": EVENT, "event_payload": {"delivery": outgoing.number}}
+        return said | {"metadata": told}
+
+    def _label(self, command: str) -> str | None:
+        form = self.form_of(command)
+        return form.label if form else None
+
+    def _channel(self, to: Place) -> str:
+        """Where a place is on Slack; a person's direct messages are opened when first needed."""
+        if to.address is None:
+            raise Undelivered(NOT_ON_SLACK, permanent=True)
+        if to.room_id is not None:
+            return to.address
+        with self._lock:
+            known = self._direct.get(to.address)
+        if known is None:
+            known = str(self.calling.ask("conversations.open", users=to.address)["channel"]["id"])
+            with self._lock:
+                self._direct[to.address] = known
+        return known
+
+    def _user(self, person_id: int) -> str:
+        """A person's Slack id, found by their verified e-mail where it is not known yet."""
+        with self.database.reading() as session:
+            person = session.get(Person, person_id)
+            if person is None:
+                raise Undelivered("They are not known any more.", permanent=True)
+            known = person.platform_id if person.platform == self.name else None
+        if known is None:
+            raise Undelivered(NOT_ON_SLACK, permanent=True)
+        return known
+
+    def _guard(self, channel: str | None, *, room: bool = True) -> None:
+        """Say nothing in a channel that strangers can read, or that is no private one any more."""
+        if not room:
+            return
+        found = self.calling.ask("conversations.info", channel=channel)["channel"]
+        if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
+            raise Undelivered(SHARED, permanent=True)
+        if not found.get("is_private"):
+            raise Undelivered("The channel is not private any more.", permanent=True)
+
+    def _pin(self, channel: str, ts: str) -> None:
+        try:
+            self.calling.ask("pins.add", channel=channel, timestamp=ts)
+        except Undelivered as no:  # it is there, which matters more than where
+            log.warning("a message could not be pinned", extra={"why": no.why})

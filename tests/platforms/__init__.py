@@ -1,0 +1,1 @@
+"""The chat platforms as the product meets them: strict fakes, and what is tried against them."""

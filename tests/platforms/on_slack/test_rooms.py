@@ -1,0 +1,56 @@
+"""A family's room is a private channel, and its members are the team, and nobody else."""
+
+from __future__ import annotations
+
+from tests import builders
+from tests.platforms.on_slack.town import Town
+
+
+def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
+    place.given_a_family()
+    channel = place.channel("F-1042")
+    assert (channel.name, channel.is_private) == ("taf-f-1042", True)
+    welcome = place["Asha"].reads("Welcome")
+    place.until(lambda: welcome.ts in channel.pins)
+    assert "1042" not in channel.topic + channel.purpose
+    assert not [one for one in place["Nosy"].sees if "1042" in str(one.blocks)]
+
+
+def test_the_channel_follows_the_record(place: Town) -> None:
+    taf = place.given_a_family()
+    place.does("Maya", "taf.add_member", taf, person=place.ref("Ola"))
+    place.inside("F-1042", "Maya", "Asha", "Tom", "Ola")
+
+
+def test_a_channel_that_was_there_is_never_taken_over(place: Town) -> None:
+    place.workspace.add_channel("taf-f-1042", place["Nosy"].id)
+    place.given_a_family()
+    assert place.channel("F-1042").name == "taf-f-1042-2"
+
+
+def test_a_lost_answer_makes_no_second_channel(place: Town) -> None:
+    place.workspace.faults.order("conversations.create", "reset after")
+    place.given_a_family()
+    made = [one for one in place.workspace.channels.values() if one.name.startswith("taf-")]
+    assert [one.name for one in made] == ["taf-f-1042"]
+
+
+def test_somebody_who_is_not_on_slack_is_reported_by_name(place: Town) -> None:
+    place["Tom"].admin.deactivates(place["Tom"].person)
+    answers = builders.convening(
+        lead_professional=place.ref("Maya"),
+        practitioners=[{"person": place.ref("Asha")}, {"person": place.ref("Tom")}],
+    )
+    place.does("Maya", "taf.convene", **answers)
+    place.inside("F-1042", "Maya", "Asha")
+
+
+def test_nothing_is_said_in_a_channel_that_is_shared(place: Town) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    channel = place.channel("F-1042")
+    place["Nosy"].admin.shares(channel)
+    before = len(channel.standing())
+    place.given_an_action(taf)
+    place.quiet()
+    assert len(channel.standing()) == before

@@ -1,0 +1,192 @@
+"""A partnership that works on Slack: its people, their hands, and the assistant as it runs."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.app import Assistant, assemble
+from bot.boundary import Press
+from bot.clock import WallClock
+from bot.running import listen, served
+from bot.slack import joining, knocking, manifest, platform
+from bot.slack.by_socket import listening_by_socket
+from bot.slack.connecting import Connection
+from bot.slack.listening import Listening
+from bot.web.app import web_app
+from storage import rooms, subjects
+from storage.database import Database
+from storage.lanes import Lane
+from storage.people import Person
+from tests import builders
+from tests.platforms.slack.channels import Channel
+from tests.platforms.slack.hands import Hand
+from tests.platforms.slack.workspace import Workspace
+from tests.reliability.moments import ScenarioClock
+from tests.world import CAST, START
+from workflows.policy import load_policy
+
+SETTLES = timedelta(seconds=1.5)
+"""Shorter than in earnest, so that a test need not wait two minutes before it looks."""
+
+
+@dataclass
+class Town:
+    """The people of tests/world.py, at work on Slack."""
+
+    workspace: Workspace
+    assistant: Assistant
+    clock: ScenarioClock
+    hands: dict[str, Hand]
+    numbers: dict[str, int]
+    listening: Listening
+    keys: Iterator[int] = field(default_factory=itertools.count)
+
+    def __getitem__(self, name: str) -> Hand:
+        return self.hands[name]
+
+    def ref(self, name: str) -> str:
+        """A person's reference."""
+        return f"person-{self.numbers[name]}"
+
+    def channel(self, name: str) -> Channel:
+        """A family's channel, as soon as it is there."""
+        return self.workspace.until(lambda: self._channel(name), 15)  # type: ignore[no-any-return]
+
+    def _channel(self, name: str) -> Channel | None:
+        with self.assistant.database.reading() as session:
+            room = rooms.named(session, name)
+            return self.workspace.channels.get(room.address) if room and room.address else None
+
+    def inside(self, name: str, *members: str) -> None:
+        """Wait until just these people are in a family's channel, beside the assistant."""
+        wanted = {self.hands[one].id for one in members} | {self.workspace.app.bot_user}
+        self.workspace.until(lambda: set(self.channel(name).members) == wanted, 20)
+
+    def does(self, who: str, command: str, about: str = "", **answers: Any) -> Any:
+        """A press that comes from elsewhere, done at once."""
+        key = f"test {next(self.keys)}"
+        press = Press("web", key, self.numbers[who], command, about, answers)
+        answer = self.assistant.press(press)
+        assert answer.ok, f"{command} by {who}: {answer.sentence} {answer.errors}"
+        return answer
+
+    def given_a_family(self) -> str:
+        """Maya convenes a team with Asha and Tom; the room is open."""
+        answers = builders.convening(
+            lead_professional=self.ref("Maya"),
+            practitioners=[{"person": self.ref("Asha")}, {"person": self.ref("Tom")}],
+        )
+        taf: str = self.does("Maya", "taf.convene", **answers).about
+        self.inside("F-1042", "Maya", "Asha", "Tom")
+        return taf
+
+    def given_an_action(self, taf: str, owner: str = "Asha", due_on: str = "2025-03-18") -> str:
+        """An action of the family's plan."""
+        answers = builders.action(self.ref(owner), due_on)
+        ref: str = self.does("Maya", "action.agree", taf, **answers).about
+        return ref
+
+    def subject(self, ref: str) -> Any:
+        """A subject as it stands in the record."""
+        with self.assistant.database.reading() as session:
+            found = subjects.find(session, ref)
+            session.expunge_all()
+            return found
+
+    def until(self, holds: Any, timeout: float = 10.0) -> Any:
+        """Wait until something holds."""
+        return self.workspace.until(holds, timeout)
+
+    def quiet(self) -> None:
+        """Wait until nothing is left to send just now."""
+        self.workspace.settle()
+        self.until(self._is_quiet, 30)
+
+    def _is_quiet(self) -> bool:
+        with self.assistant.database.reading() as session:
+            now = self.clock.now() + timedelta(seconds=2)
+            busy = select(Lane.id).where((Lane.next_at <= now) | Lane.lease_until.isnot(None))
+            return session.scalars(busy).first() is None
+
+
+def cast(database: Database) -> dict[str, int]:
+    """The people of the record, each with a work e-mail."""
+    numbers = {}
+    with database.writing() as session:
+        for name, (agency, roles) in CAST.items():
+            about = {"email": email_of(name), "identity_verified_on": START.date()}
+            person = Person(name=name, agency=agency, roles=roles, **about)
+            session.add(person)
+            session.flush()
+            numbers[name] = person.id
+    return numbers
+
+
+def email_of(name: str) -> str:
+    """Somebody's work e-mail."""
+    return f"{name.lower().replace(' ', '.')}@example.org"
+
+
+@contextmanager
+def town(
+    database: Database,
+    folder: Path,
+    *,
+    by_socket: bool = False,
+    at: datetime = START,
+    known: bool = True,
+) -> Iterator[Town]:
+    """The assistant running on a workspace in which everybody has an account."""
+    with ExitStack() as ending:
+        workspace = ending.enter_context(Workspace())
+        workspace.limits.on = False
+        clock = ScenarioClock.made(folder / "clock", at)
+        policy = load_policy(Path("app.yaml").read_text(), "app.yaml")
+        app = workspace.app
+        app.scopes, app.events = set(manifest.SCOPES), set(manifest.EVENTS)
+        joined = Connection(
+            app.bot_token,
+            "" if by_socket else app.signing_secret,
+            app.app_token if by_socket else "",
+            workspace.api_url,
+        )
+        slack = joining.platform(joined, database, policy)
+        slack.limits = replace(platform.LIMITS, settles=SETTLES, pace=timedelta(seconds=0.02))
+        references = (f"F-{number}" for number in itertools.count(9001))
+        assistant = assemble(
+            policy,
+            database,
+            clock,
+            {slack.name: slack},
+            references.__next__,
+            rooms_on=slack.name,
+        )
+        numbers = cast(database)
+        hands = {name: workspace.joins(name, email_of(name)) for name in CAST}
+        if known:
+            with database.writing() as session:
+                for name, number in numbers.items():
+                    person = session.get_one(Person, number)
+                    person.platform, person.platform_id = slack.name, hands[name].id
+        listening = Listening(slack.calling, joining.doors(slack, assistant))
+        if by_socket:
+            ending.enter_context(listening_by_socket(listening))
+            workspace.until(lambda: workspace.sockets.connected, 15)
+        else:
+            routes = knocking.routes(listening, app.signing_secret, WallClock())
+            port = listen("127.0.0.1", 0)
+            pages = web_app(assistant, practice=None, more=[routes])
+            ending.enter_context(served(pages, port, threading.Event()))
+            workspace.request_url = f"http://127.0.0.1:{port.getsockname()[1]}{knocking.ADDRESS}"
+        ticker = assistant.start()
+        ending.callback(ticker.stop)
+        yield Town(workspace, assistant, clock, hands, numbers, listening)

@@ -1,0 +1,1 @@
+"""Cards and forms as Slack's Block Kit, and a modal's answers read back."""
