@@ -49,14 +49,18 @@ class Assistant:
         runs, it does the sending, so that nobody waits for a platform.
         """
         answer = self.boundary.press(press)
-        if answer.ok and not self.ticker.wake():
-            try:
-                self.delivery.drain()
-            except Exception:
-                log.exception(
-                    "what was brought about is sent later", extra={"command": press.command}
-                )
+        if answer.ok:
+            self.send_soon()
         return answer
+
+    def send_soon(self) -> None:
+        """Something was brought about: let the sender see to it, or send it here."""
+        if self.ticker.wake():
+            return
+        try:
+            self.delivery.drain()
+        except Exception:
+            log.exception("what was brought about is sent later")
 
 
 def new_reference() -> str:

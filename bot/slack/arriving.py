@@ -77,7 +77,7 @@ class Arriving:
     def work_on(self, key: str) -> Answer | None:
         """Do what was kept, and send at once what it brought about."""
         answer = self.assistant.inbox.work_on(PLATFORM, key)
-        self.assistant.ticker.wake()
+        self.assistant.send_soon()
         return answer
 
     def _press(self, body: Mapping[str, Any]) -> Answer:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.boundary import Answer
+from bot.slack import reaching
 from bot.slack.answers import field_errors
 from bot.slack.arriving import Arriving
 from bot.slack.dialogs import Asked, Dialogs, asked_by, said
@@ -106,6 +107,16 @@ class Doors:
             return self.dialogs.offered(asked, path, typed)
         except Refusal:
             return {"options": []}
+
+    def reach(self, user: str, ref: str, typed: str) -> dict[str, Any]:
+        """What somebody may do now about a family, of what fits what they typed."""
+        person = self.who.known(user)
+        assistant = self.who.assistant
+        if person is None:
+            return {"options": []}
+        with assistant.database.reading() as session:
+            doing = assistant.boundary.doing(session, person, assistant.clock.now())
+            return reaching.found(doing, ref, typed)
 
     def turn(self, user: str, page: int) -> None:
         """Another page of somebody's actions on their home tab."""

@@ -56,7 +56,7 @@ class Happening:
         person = try_to_find(self.who, user)
         view = self.homes.of(person, page) if person is not None else self.homes.of_a_stranger()
         try:
-            self.calling.ask("views.publish", user_id=user, view=view)
+            self.calling.show("views.publish", user_id=user, view=view)
         except Undelivered as no:
             log.info("a home tab could not be drawn", extra={"why": no.why})
 

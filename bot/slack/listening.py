@@ -24,6 +24,7 @@ from bot.slack import blocks
 from bot.slack.calling import Calling
 from bot.slack.doors import Doors
 from bot.slack.home import PAGE
+from bot.slack.reaching import REACH, read_reach
 
 log = logging.getLogger(__name__)
 logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)  # it would log whole bodies
@@ -104,6 +105,8 @@ class Listening:
         action = body["actions"][0]
         name, user = str(action.get("action_id", "")), str(body["user"]["id"])
         press = blocks.read_press(name, action.get("value"))
+        if name.startswith(REACH):
+            press = read_reach(str((action.get("selected_option") or {}).get("value", "")))
         if body.get("view", {}).get("type") == "modal":
             await ack()
             self._afterwards(partial(self.doors.redraw, user, body["view"], name))
@@ -150,8 +153,10 @@ class Listening:
     async def _searched(self, body: dict[str, Any], ack: Any) -> None:
         user, view = str(body["user"]["id"]), body.get("view") or {}
         path, typed = str(body.get("block_id", "")), str(body.get("value", ""))
-        found = await self._in_time(partial(self.doors.offered, user, view, path, typed))
-        await ack(**found)
+        look = partial(self.doors.offered, user, view, path, typed)
+        if str(body.get("action_id", "")).startswith(REACH):
+            look = partial(self.doors.reach, user, path.removeprefix(REACH), typed)
+        await ack(**await self._in_time(look))
 
     async def _typed(self, body: dict[str, Any], ack: Any) -> None:
         user, where = str(body["user_id"]), str(body.get("channel_id", ""))

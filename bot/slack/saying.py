@@ -25,7 +25,7 @@ class Saying:
             return
         blocks = [{"type": "section", "text": plain(sentence)}, *more]
         try:
-            self.calling.ask(
+            self.calling.show(
                 "chat.postEphemeral",
                 channel=channel,
                 user=user,
@@ -38,7 +38,7 @@ class Saying:
     def show(self, view_id: str, view: dict[str, Any], seen: str | None = None) -> None:
         """Show another view in place of one, unless that has moved on or is gone."""
         try:
-            self.calling.ask("views.update", view_id=view_id, view=view, hash=seen)
+            self.calling.show("views.update", view_id=view_id, view=view, hash=seen)
         except Undelivered as no:
             log.info("a window could not be drawn again", extra={"why": no.why})
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.app import Assistant
 from bot.slack.choosing import cut, plain
 from bot.slack.home import buttons_for
+from bot.slack.reaching import menu
 from bot.slack.saying import escaped
 from bot.slack.who import STRANGER, Who, try_to_find
 from messages import words
@@ -78,8 +79,8 @@ def _family(doing: Doing, reference: str) -> Shown:
     if taf.review_due_on:
         lines.append(f"Review due on {words.day(taf.review_due_on)}")
     elements = buttons_for(doing, taf)
-    buttons = [{"type": "actions", "elements": elements}] if elements else []
-    return f"{taf.reference}\n" + "\n".join(lines), buttons
+    buttons = [{"type": "actions", "block_id": taf.ref, "elements": elements}] if elements else []
+    return f"{taf.reference}\n" + "\n".join(lines), [*buttons, menu(taf)]
 
 
 def _actions(doing: Doing) -> Shown:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot.app import Assistant, assemble
 from bot.boundary import Press
-from bot.clock import WallClock
+from bot.clock import StoppedClock, WallClock
 from bot.running import listen, served
 from bot.slack import joining, knocking, manifest, platform
 from bot.slack.by_socket import listening_by_socket
@@ -44,7 +44,7 @@ class Town:
 
     workspace: Workspace
     assistant: Assistant
-    clock: ScenarioClock
+    clock: Any
     hands: dict[str, Hand]
     numbers: dict[str, int]
     listening: Listening
@@ -118,11 +118,11 @@ class Town:
             return session.scalars(busy).first() is None
 
 
-def cast(database: Database) -> dict[str, int]:
+def cast(database: Database, of: Mapping[str, Any]) -> dict[str, int]:
     """The people of the record, each with a work e-mail."""
     numbers = {}
     with database.writing() as session:
-        for name, (agency, roles) in CAST.items():
+        for name, (agency, roles) in of.items():
             about = {"email": email_of(name), "identity_verified_on": START.date()}
             person = Person(name=name, agency=agency, roles=roles, **about)
             session.add(person)
@@ -142,14 +142,18 @@ def town(
     folder: Path,
     *,
     by_socket: bool = False,
-    at: datetime = START,
     known: bool = True,
+    standing: StoppedClock | None = None,
+    cast_of: Mapping[str, Any] = CAST,
 ) -> Iterator[Town]:
-    """The assistant running on a workspace in which everybody has an account."""
+    """The assistant running on a workspace in which everybody has an account.
+
+    With a clock that stands still nothing goes on by itself: whoever moves it lets it.
+    """
     with ExitStack() as ending:
         workspace = ending.enter_context(Workspace())
         workspace.limits.on = False
-        clock = ScenarioClock.made(folder / "clock", at)
+        clock = standing or ScenarioClock.made(folder / "clock", START)
         policy = load_policy(Path("app.yaml").read_text(), "app.yaml")
         app = workspace.app
         app.scopes, app.events = set(manifest.SCOPES), set(manifest.EVENTS)
@@ -160,6 +164,7 @@ def town(
             workspace.api_url,
         )
         slack = joining.platform(joined, database, policy)
+        slack.calling.tiers = {}
         slack.limits = replace(platform.LIMITS, settles=SETTLES, pace=timedelta(seconds=0.02))
         references = (f"F-{number}" for number in itertools.count(9001))
         assistant = assemble(
@@ -170,8 +175,8 @@ def town(
             references.__next__,
             rooms_on=slack.name,
         )
-        numbers = cast(database)
-        hands = {name: workspace.joins(name, email_of(name)) for name in CAST}
+        numbers = cast(database, cast_of)
+        hands = {name: workspace.joins(name, email_of(name)) for name in cast_of}
         if known:
             with database.writing() as session:
                 for name, number in numbers.items():
@@ -187,6 +192,6 @@ def town(
             pages = web_app(assistant, practice=None, more=[routes])
             ending.enter_context(served(pages, port, threading.Event()))
             workspace.request_url = f"http://127.0.0.1:{port.getsockname()[1]}{knocking.ADDRESS}"
-        ticker = assistant.start()
-        ending.callback(ticker.stop)
+        if standing is None:
+            ending.callback(assistant.start().stop)
         yield Town(workspace, assistant, clock, hands, numbers, listening)
