@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -41,6 +41,8 @@ class Auditor:
     clock: Clock
     office: Office
     platforms: Mapping[str, Platform]
+    also: list[Callable[[], None]] = field(default_factory=list)
+    """What else is looked at on each round: a platform's rooms."""
 
     def round(self, *, at_start: bool = False) -> list[Astray] | None:
         """Look at everything once; what was put right, or None where it is not our turn.
@@ -54,11 +56,19 @@ class Auditor:
         since = self._since(now)
         found = [*self._lanes(now), *self._families(since)]
         self._late_duplicates()
+        self._elsewhere()
         for one in found:
             REPAIRS.labels(one.kind).inc()
             log.warning("put right by the auditor", extra={"why": one.kind, "ref": one.ref})
         self.database.write(self._sign)
         return found
+
+    def _elsewhere(self) -> None:
+        for look in self.also:
+            try:
+                look()
+            except Exception:
+                log.exception("a platform could not be looked at")
 
     def _turn(self, session: Any, now: datetime, *, at_start: bool) -> bool:
         changed = settings.remembered(session, READ_FROM) != self._read_from

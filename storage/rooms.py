@@ -92,6 +92,12 @@ def at(session: Session, platform: str, address: str) -> Room | None:
     return session.scalar(query)
 
 
+def open_addresses(session: Session, platform: str) -> list[str]:
+    """Where the open rooms of a platform are."""
+    query = select(Room.address).where(Room.platform == platform, Room.state == "open")
+    return [one for one in session.scalars(query.order_by(Room.id)) if one]
+
+
 def posts(
     session: Session,
     *,

@@ -263,3 +263,11 @@ class HelpAnswered(Notice):
 
     request: str
     who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomAstray(Notice):
+    """A room was not as the record has it: `what` says how, `who` whom it is about, if anybody."""
+
+    what: str
+    who: str

@@ -12,10 +12,21 @@ from bot.platform import Undelivered
 from bot.recording import LOCKED_OUT
 from bot.slack.calling import Calling
 from bot.slack.home import Homes
+from bot.slack.in_step import InStep
 from bot.slack.who import PLATFORM, Who, try_to_find
 from storage import gates
 
 log = logging.getLogger(__name__)
+
+ABOUT_CHANNELS = (
+    "channel_shared",
+    "group_archive",
+    "group_deleted",
+    "group_rename",
+    "member_joined_channel",
+    "member_left_channel",
+)
+"""Whatever happened, the channel is looked at as it is now."""
 
 KEPT = ("type", "user", "channel", "tab")
 """What is kept of an event: who and where, never what was written."""
@@ -29,6 +40,7 @@ class Happening:
     calling: Calling
     who: Who
     homes: Homes
+    in_step: InStep
     _kinds: dict[str, Callable[[Mapping[str, Any]], None]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,13 +49,17 @@ class Happening:
             "app_home_opened": self._home_opened,
             "tokens_revoked": self._locked_out,
             "app_uninstalled": self._locked_out,
+            **dict.fromkeys(ABOUT_CHANNELS, self._channel_changed),
         }
 
     def worth_keeping(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """What is kept of an event, nothing where it asks for nothing."""
         if event.get("type") not in self._kinds:
             return {}
-        return {name: event[name] for name in KEPT if isinstance(event.get(name), str)}
+        kept = {name: event[name] for name in KEPT if isinstance(event.get(name), str)}
+        if isinstance(event.get("channel"), dict):  # a rename tells the whole channel
+            kept["channel"] = str(event["channel"].get("id", ""))
+        return kept
 
     def happens(self, event: Mapping[str, Any]) -> None:
         """Do what an event asks for."""
@@ -63,6 +79,10 @@ class Happening:
     def _home_opened(self, event: Mapping[str, Any]) -> None:
         if event.get("tab") == "home":
             self.home(str(event["user"]))
+
+    def _channel_changed(self, event: Mapping[str, Any]) -> None:
+        if channel := event.get("channel"):
+            self.in_step.look(str(channel))
 
     def _locked_out(self, _: Mapping[str, Any]) -> None:
         """Nothing is sent until Slack knows the app again, and nothing is given up."""

@@ -14,6 +14,7 @@ from bot.slack.dialogs import Dialogs
 from bot.slack.doors import Doors
 from bot.slack.happening import Happening
 from bot.slack.home import Homes
+from bot.slack.in_step import InStep
 from bot.slack.platform import SlackPlatform
 from bot.slack.saying import Saying
 from bot.slack.typing import Words
@@ -43,6 +44,8 @@ def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
     calling = on.calling
     who = Who(assistant, calling)
     dialogs, saying = Dialogs(assistant), Saying(calling)
-    happening = Happening(assistant, calling, who, Homes(assistant))
+    in_step = InStep(assistant, calling)
+    assistant.ticker.auditor.also.append(in_step.all)
+    happening = Happening(assistant, calling, who, Homes(assistant), in_step)
     arriving = Arriving(assistant, who, dialogs, saying, happening)
     return Doors(who, dialogs, saying, arriving, happening, Words(assistant, who))

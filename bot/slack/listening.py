@@ -27,7 +27,8 @@ from bot.slack.home import PAGE
 from bot.slack.reaching import REACH, read_reach
 
 log = logging.getLogger(__name__)
-logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)  # it would log whole bodies
+_muted = logging.getLogger(f"{__name__}.bolt")
+_muted.setLevel(logging.CRITICAL)  # it would log whole bodies
 
 IN_TIME = 2.2
 """Seconds after which a form is acknowledged although it is not done: Slack gives up after 3."""
@@ -63,6 +64,7 @@ class Listening:
             return await self._ourselves()
 
         self.bolt = AsyncApp(
+            logger=_muted,
             client=self.client,
             authorize=ourselves,
             request_verification_enabled=False,  # the route does it, over the raw body

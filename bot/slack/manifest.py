@@ -23,6 +23,12 @@ SCOPES = {
 EVENTS = {
     "app_home_opened": "draw the home tab",
     "app_uninstalled": "stop sending, and say so",
+    "channel_shared": "say nothing more in a room that another organisation can read",
+    "group_archive": "notice that a room was archived by hand",
+    "group_deleted": "notice that a room was deleted by hand",
+    "group_rename": "give a room its opaque name back",
+    "member_joined_channel": "take out whoever is not on the team",
+    "member_left_channel": "invite whoever is on the team again",
     "tokens_revoked": "stop sending, and say so",
 }
 """Everything that Slack tells the app of by itself, and what for."""

@@ -47,6 +47,11 @@ NOT_ON_SLACK = "They are not known on Slack yet. Once they have opened the app t
 SHARED = "The channel is shared with another organisation now, so nothing is said there any more."
 
 
+def name_of(room: str) -> str:
+    """A channel's name: the opaque reference, and nothing of the family (R1)."""
+    return f"taf-{room}".lower()
+
+
 @dataclass
 class SlackPlatform:
     """Posts, edits, opens and closes in one workspace; several threads call it at once.
@@ -68,7 +73,7 @@ class SlackPlatform:
         One that is there already is never taken over, unless it is the very one that this
         delivery made and whose answer was lost: ours, with nobody and nothing in it.
         """
-        name = f"taf-{room.name}".lower()
+        name = name_of(room.name)
         for suffix in ("", *(f"-{one}" for one in range(2, MOST_SUFFIXES + 1))):
             channel = self._created(name + suffix)
             if channel:

@@ -91,6 +91,16 @@ OF_ITS_OWN: dict[tuple[str, str], list[str]] = {
     ("review_recorded", "mode"): asked(record_review.FORM, "mode"),
     ("action_card", "owner"): [*NAMES, FAMILYS],
     ("not_delivered", "who"): [*NAMES, ""],
+    ("room_astray", "who"): [*NAMES, ""],
+    ("room_astray", "what"): [
+        "stranger",
+        "missing",
+        "renamed",
+        "shared",
+        "archived",
+        "public",
+        "gone",
+    ],
 }
 
 PLAIN: dict[Any, list[Any]] = {

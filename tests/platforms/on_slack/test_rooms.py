@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
+from tests.world import START
 
 
 def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
@@ -54,3 +60,69 @@ def test_nothing_is_said_in_a_channel_that_is_shared(place: Town) -> None:
     place.given_an_action(taf)
     place.quiet()
     assert len(channel.standing()) == before
+
+
+def told(place: Town, who: str, what: str) -> None:
+    """Wait until somebody's next digest will say that this was wrong."""
+
+    def waits() -> bool:
+        with place.assistant.database.reading() as session:
+            rows = session.query(Delivery).where(Delivery.notice == "room_astray").all()
+            return any(
+                one.facts["what"] == what and one.lane.person_id == place.numbers[who]
+                for one in rows
+            )
+
+    place.until(waits)
+
+
+def test_whoever_does_not_belong_there_is_taken_out_again(place: Town) -> None:
+    place.given_a_family()
+    channel = place.channel("F-1042")
+    place["Maya"].admin.brings(channel, place["Nosy"].person)
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    told(place, "Maya", "stranger")
+
+
+def test_whoever_belongs_there_and_left_is_invited_again(place: Town) -> None:
+    place.given_a_family()
+    place["Tom"].admin.leaves(place.channel("F-1042"))
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    told(place, "Priya", "missing")
+
+
+def test_a_name_that_was_changed_by_hand_is_put_back(place: Town) -> None:
+    place.given_a_family()
+    channel = place.channel("F-1042")
+    place["Maya"].admin.renames(channel, "the-hardman-family")
+    place.until(lambda: channel.name == "taf-f-1042")
+    told(place, "Maya", "renamed")
+
+
+@pytest.mark.parametrize(
+    ("happens", "what"),
+    [
+        ("shares", "shared"),
+        ("archives", "archived"),
+        ("removes_bot", "gone"),
+    ],
+)
+def test_what_only_a_person_can_put_right_is_said(place: Town, happens: str, what: str) -> None:
+    place.given_a_family()
+    place.quiet()
+    getattr(place["Maya"].admin, happens)(place.channel("F-1042"))
+    place.workspace.settle()
+    told(place, "Priya", what)
+
+
+def test_once_an_hour_every_room_is_looked_at(place: Town) -> None:
+    """Also where Slack told of nothing."""
+    place.given_a_family()
+    place.quiet()
+    channel = place.channel("F-1042")
+    place.workspace.app.events.clear()
+    place["Maya"].admin.brings(channel, place["Nosy"].person)
+    assert place["Nosy"].id in channel.members
+    place.clock.set(START + timedelta(hours=2))
+    place.assistant.ticker.auditor.round()
+    place.inside("F-1042", "Maya", "Asha", "Tom")

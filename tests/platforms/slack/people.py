@@ -59,6 +59,7 @@ class Person:
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False
+    email_confirmed: bool = True
     is_ultra_restricted: bool = False
     is_admin: bool = False
     team_id: str = ""
@@ -93,6 +94,7 @@ class Person:
             "is_owner": False,
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": self.is_ultra_restricted,
+            "is_email_confirmed": self.email_confirmed,  # remembered
         }
         return found | flags | {"real_name": self.real_name, "tz": self.tz}
 

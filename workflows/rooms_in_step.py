@@ -1,0 +1,85 @@
+"""Compares a room as its platform has it with the record, puts it right by rule, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from storage import lanes, outbox, people
+from workflows.notices import RoomAstray
+from workflows.policy import Policy
+from workflows.queueing import ToTell, queue_for_digests
+from workflows.telling import values_of
+from workflows.working_days import WorkingDays
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be put right: who is invited again, who is taken out by their account."""
+
+    invite: tuple[Any, ...]
+    take_out: tuple[str, ...]
+
+
+def compare(session: Any, room: Any, accounts: Collection[str]) -> Step:
+    """Who is missing in a room and who is in it without belonging there.
+
+    Whoever is on the team may be inside; whoever was let in and not taken out again must be.
+    """
+    inside = [one for one in room.inside if one.left_on is None and one.platform_id]
+    may = {one.platform_id for one in inside} | {one.platform_id for one in _team(session, room)}
+    missing = tuple(one for one in inside if one.platform_id not in accounts)
+    return Step(missing, tuple(sorted(set(accounts) - may)))
+
+
+def _team(session: Any, room: Any) -> list[Any]:
+    if room.taf is None:
+        return people.with_role(session, "supervisor")
+    return [one.person for one in room.taf.team if one.state == "joined"]
+
+
+def invite_again(session: Any, room: Any, person: Any, now: datetime) -> None:
+    """Let somebody in again who left a room that they belong in."""
+    outbox.queue(
+        session,
+        lanes.lane_for(session, room_id=room.id),
+        f"room-{room.id}:admit:{person.id}:{uuid4().hex}",
+        operation="admit",
+        made_at=now,
+        available_at=now,
+        taf_id=room.taf_id,
+        person_id=person.id,
+    )
+
+
+def tell_astray(
+    session: Any,
+    room: Any,
+    what: str,
+    who: str,
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> None:
+    """The Lead Professional and the co-ordinators hear of it, once a day for each thing wrong."""
+    taf = room.taf
+    if taf is None:
+        return
+    notice = RoomAstray(about=taf.ref, reference=taf.reference, what=what, who=who)
+    hearers = people.with_role(session, "co-ordinator")
+    hearers += [taf.lead] if taf.lead and taf.lead not in hearers else []
+    today = days.today(now).isoformat()
+    told = [
+        ToTell(
+            one,
+            f"astray:room-{room.id}:{what}:{who}:{today}:{one.id}"[:200],
+            now,
+            values=values_of(notice, taf),
+        )
+        for one in hearers
+    ]
+    if told:
+        queue_for_digests(session, told, now, policy, days)
