@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.configuring import config_path, database_url, read_policy
+from bot.slack.connecting import NotSetUp, connection
 from storage import migrating
 from storage.database import Database
 from storage.opening import CannotOpen, InUse
@@ -26,6 +28,11 @@ class Checked:
     says: str
     status: int = 0
 
+    @property
+    def shown(self) -> str:
+        """The line as it is printed."""
+        return f"{'ok  ' if self.ok else 'MEND'}  {self.what}: {self.says}"
+
 
 def well(what: str, says: str) -> Checked:
     """Something that is in order."""
@@ -42,6 +49,7 @@ def check(config: Path | None) -> Iterator[Checked]:
     yield from _configuration(config)
     yield _database()
     yield well("web", "closed: no pages but /health, /ready and /metrics; `taf demo` to practise")
+    yield _slack()
 
 
 def _configuration(config: Path | None) -> Iterator[Checked]:
@@ -78,3 +86,14 @@ def _database() -> Checked:
         database.close()
     shown = database.url.render_as_string(hide_password=True)
     return ill("database", unfit) if unfit else well("database", f"{shown}, migration {at}")
+
+
+def _slack() -> Checked:
+    """How Slack is joined, by the settings alone; Slack is not asked."""
+    try:
+        to = connection(os.environ)
+    except NotSetUp as error:
+        return ill("slack", str(error), status=2)
+    if to is None:
+        return well("slack", "not joined")
+    return well("slack", f"joined {to.way}; `taf slack check` asks Slack")

@@ -29,6 +29,7 @@ from bot.scenario import ScenarioError
 from bot.simulate import simulate as play
 from bot.slack import joining, knocking
 from bot.slack.by_socket import listening_by_socket
+from bot.slack.command_line import slack
 from bot.slack.connecting import Connection, NotSetUp, connection
 from bot.slack.listening import Listening
 from bot.slack.platform import SlackPlatform
@@ -98,9 +99,9 @@ def _ready(config: Path | None) -> Assistant:
     clock, luck = clock_for(database), SystemRandom()
     if joined is None:
         return assemble(policy, database, clock, luck=luck)
-    slack = joining.platform(joined, database, policy)
-    on: dict[str, Platform] = {"web": WebPlatform(database), slack.name: slack}
-    return assemble(policy, database, clock, on, luck=luck, rooms_on=slack.name)
+    chat = joining.platform(joined, database, policy)
+    on: dict[str, Platform] = {"web": WebPlatform(database), chat.name: chat}
+    return assemble(policy, database, clock, on, luck=luck, rooms_on=chat.name)
 
 
 def _slack() -> Connection | None:
@@ -112,10 +113,10 @@ def _slack() -> Connection | None:
 
 def _ears(assistant: Assistant) -> Listening | None:
     """What hears Slack, where it is joined; what another process heard can be done here too."""
-    slack = assistant.delivery.platforms.get("slack")
-    if not isinstance(slack, SlackPlatform):
+    chat = assistant.delivery.platforms.get("slack")
+    if not isinstance(chat, SlackPlatform):
         return None
-    return Listening(slack.calling, joining.doors(slack, assistant))
+    return Listening(chat.calling, joining.doors(chat, assistant))
 
 
 def _unfit(database: Database) -> str | None:
@@ -272,7 +273,7 @@ def check(config: Path | None) -> None:
     """Say whether the configuration, the database and the platforms are well."""
     lines = list(look(config))
     for line in lines:
-        click.echo(f"{'ok  ' if line.ok else 'MEND'}  {line.what}: {line.says}")
+        click.echo(line.shown)
     sys.exit(max(line.status for line in lines))
 
 
@@ -290,6 +291,7 @@ def docs(only_check: bool) -> None:
 
 
 main.add_command(move)
+main.add_command(slack)
 
 if __name__ == "__main__":
     main()

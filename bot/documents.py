@@ -9,6 +9,7 @@ from types import ModuleType
 
 from bot.configuring import config_path
 from bot.describing import described_in_words
+from bot.slack.manifest import EVENTS, SCOPES
 from messages import rendering
 from workflows import notices, undelivered
 from workflows.moves import TABLES
@@ -18,6 +19,9 @@ from workflows.rule import name_of
 
 DOCS = Path("docs")
 MADE = "<!-- Made by `taf docs` from the code. Change the code, not this page. -->"
+
+TABLE, TABLE_ENDS = "<!-- Made by `taf docs` from bot/slack/manifest.py: -->", "<!-- So far. -->"
+"""What stands around a table that is made, in a page that is written by hand."""
 
 
 def states() -> str:
@@ -99,11 +103,21 @@ def configuration() -> str:
     )
 
 
+def install_slack() -> str:
+    """The guide to Slack is written by hand, but for its table of what the app may do."""
+    head, begins, rest = (DOCS / "install-slack.md").read_text(encoding="utf-8").partition(TABLE)
+    _, ends, tail = rest.partition(TABLE_ENDS)
+    rows = [f"| `{name}` | {why} |" for name, why in (SCOPES | EVENTS).items()]
+    table = "\n".join(["", "", "| Permission or event | What for |", "|---|---|", *rows, "", ""])
+    return f"{head}{begins}{table}{ends}{tail}"
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "states.md": states,
     "notices.md": catalogue,
     "commands.md": commands,
     "configuration.md": configuration,
+    "install-slack.md": install_slack,
 }
 
 

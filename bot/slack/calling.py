@@ -19,6 +19,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.platform import Undelivered
 from bot.slack.connecting import Connection
@@ -105,6 +106,10 @@ class Calling:
 
     def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method, once; raises Undelivered."""
+        return dict(self.answer(method, **arguments).data)  # type: ignore[arg-type]
+
+    def answer(self, method: str, **arguments: Any) -> SlackResponse:
+        """The same, and the answer as it came, with its headers."""
         self._keep_to_its_tier(method)
         given = {
             name: json.dumps(value) if isinstance(value, dict | list) else value
@@ -113,7 +118,7 @@ class Calling:
         }
         try:
             # As a form in the body: reading methods take no JSON, and an address may be logged.
-            return dict(self.client.api_call(method, data=given).data)  # type: ignore[arg-type]
+            return self.client.api_call(method, data=given)
         except SlackApiError as error:
             raise _read(error) from None
         except (URLError, OSError, HTTPException, SlackClientError) as error:

@@ -31,6 +31,11 @@ class Connection:
         """Whether events come over a connection that we open ourselves."""
         return bool(self.app_token)
 
+    @property
+    def way(self) -> str:
+        """The same in words."""
+        return "by Socket Mode" if self.by_socket else "over HTTP"
+
 
 def connection(environment: Mapping[str, str]) -> Connection | None:
     """The connection that these settings describe, None where there is none; raises NotSetUp."""
@@ -50,4 +55,6 @@ def connection(environment: Mapping[str, str]) -> Connection | None:
     if not (secret or app):
         raise NotSetUp("Give SLACK_SIGNING_SECRET, or SLACK_APP_TOKEN to use Socket Mode.")
     url = environment.get("SLACK_API_URL", "").strip() or SLACK
+    if not url.startswith(("https://", "http://")):
+        raise NotSetUp("SLACK_API_URL must begin with https://, or be left out for Slack's own.")
     return Connection(bot, secret, app, url if url.endswith("/") else f"{url}/")

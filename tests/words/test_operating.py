@@ -23,12 +23,26 @@ from storage.database import Database
 
 ROOT = Path(__file__).parents[2]
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-PAGES = ("docs/operating.md", "docs/installing.md", "README.md", "CHANGELOG.md")
+PAGES = (
+    "docs/operating.md",
+    "docs/installing.md",
+    "docs/install-slack.md",
+    "README.md",
+    "CHANGELOG.md",
+)
 UNITS = sorted((ROOT / "docs" / "systemd").glob("*.service"))
 COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 OURS = [name for name in COMPOSE["services"] if name != "database"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-SETTINGS = {"DATABASE_URL", "TAF_CONFIG", "TAF_LOG"}
+SETTINGS = {
+    "DATABASE_URL",
+    "SLACK_API_URL",
+    "SLACK_APP_TOKEN",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "TAF_CONFIG",
+    "TAF_LOG",
+}
 
 
 def said() -> Iterator[tuple[str, list[str]]]:
@@ -37,7 +51,7 @@ def said() -> Iterator[tuple[str, list[str]]]:
         text = (ROOT / name).read_text(encoding="utf-8")
         code = re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text)
         for part in code:
-            for words in re.findall(r"(?:^|[\s/])taf ([a-z]+(?![\w.])[^\n#`]*)", part):
+            for words in re.findall(r"(?:^|\s|bin/)taf ([a-z]+(?![\w.])[^\n#`]*)", part):
                 yield name, shlex.split(words)
     for unit in UNITS:
         words = re.findall(r"^ExecStart=\S+/taf (.+)$", unit.read_text(encoding="utf-8"), re.M)
@@ -52,8 +66,12 @@ SAID = list(said())
 
 @pytest.mark.parametrize(("where", "words"), SAID, ids=lambda one: str(one)[:50])
 def test_every_command_and_option_that_is_written_down_exists(where: str, words: list[str]) -> None:
-    command = main.commands.get(words[0])
-    assert command is not None, f"{where}: taf {words[0]}"
+    command: click.Command | None = main
+    for word in words:
+        if not isinstance(command, click.Group) or word.startswith("-"):
+            break
+        command = command.commands.get(word)
+    assert command is not None, f"{where}: taf {' '.join(words)}"
     options = {name for one in command.params if isinstance(one, click.Option) for name in one.opts}
     given = {word.partition("=")[0] for word in words if word.startswith("--")}
     assert given <= options | {"--help"}, f"{where}: taf {' '.join(words)}"
@@ -81,6 +99,8 @@ def test_every_metric_is_explained_and_no_other(file: Database) -> None:
 def test_every_setting_that_is_written_down_is_read() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py"))
     read = set(re.findall(r'environ\.get\("([A-Z_]+)"', code))
+    slack = (ROOT / "bot" / "slack" / "connecting.py").read_text(encoding="utf-8")
+    read |= set(re.findall(r'"(SLACK_[A-Z_]+)"', slack))
     assert read == SETTINGS
     for page in ("operating.md", "installing.md"):
         text = (ROOT / "docs" / page).read_text(encoding="utf-8")
@@ -119,6 +139,8 @@ def test_no_secret_is_written_down() -> None:
         for name, value in service["environment"].items():
             if "PASSWORD" in name or "://" in value:
                 assert "${POSTGRES_PASSWORD:?" in value
+            if name.startswith("SLACK_"):
+                assert value == f"${{{name}:-}}"
     assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()[1] == "*"
 

@@ -153,6 +153,8 @@ class Calling:
         try:
             with self.workspace.changed:
                 check_scopes(call)
+                if call.method in self.workspace.app.restricted:
+                    raise Refused("restricted_action")
                 body = {"ok": True, **METHODS[call.method](call)}
                 self.workspace.changed.notify_all()
         except Refused as no:

@@ -119,6 +119,9 @@ class App:
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     events: set[str] = field(default_factory=lambda: set(EVENTS))
     home_enabled: bool = True
+    restricted: set[str] = field(default_factory=set)
+    """The methods that the workspace's own settings do not let the app call."""
+
     refusal: str | None = None
     """What the bot token hears instead of an answer: token_revoked, account_inactive …"""
 

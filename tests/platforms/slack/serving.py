@@ -9,6 +9,7 @@ import struct
 import threading
 import traceback
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -98,7 +99,7 @@ class Serving:
                 if reply.cut:
                     _reset(writer)
                     break
-                _write(writer, reply)
+                _write(writer, reply, self.workspace.now())
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             _reset(writer)
@@ -142,8 +143,9 @@ async def _read(reader: asyncio.StreamReader) -> _Asked | None:
     return _Asked(method, target, headers, await reader.readexactly(size))
 
 
-def _write(writer: asyncio.StreamWriter, reply: Reply) -> None:
+def _write(writer: asyncio.StreamWriter, reply: Reply, now: float) -> None:
     head = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+    head += [f"Date: {formatdate(now, usegmt=True)}"]
     head += [f"{name}: {value}" for name, value in reply.headers.items()]
     head += [f"Content-Length: {len(reply.body)}", "", ""]
     writer.write("\r\n".join(head).encode() + reply.body)
