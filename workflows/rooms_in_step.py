@@ -27,11 +27,13 @@ class Step:
 def compare(session: Any, room: Any, accounts: Collection[str]) -> Step:
     """Who is missing in a room and who is in it without belonging there.
 
-    Whoever is on the team may be inside; whoever was let in and not taken out again must be.
+    Whoever is on the team may be inside, and so may whoever is just being let in or taken out:
+    what is on its way is never taken for a difference.
     """
-    inside = [one for one in room.inside if one.left_on is None and one.platform_id]
-    may = {one.platform_id for one in inside} | {one.platform_id for one in _team(session, room)}
-    missing = tuple(one for one in inside if one.platform_id not in accounts)
+    inside = [one for one in room.inside if one.platform_id]
+    team = _team(session, room)
+    may = {one.platform_id for one in (*inside, *team)}
+    missing = tuple(one for one in inside if one in team and one.platform_id not in accounts)
     return Step(missing, tuple(sorted(set(accounts) - may)))
 
 

@@ -43,6 +43,8 @@ class InStep:
             room = rooms.at(session, PLATFORM, address)
             if room is None or room.state != "open":
                 return
+            if room.taf is not None and room.taf.state == "closed":
+                return  # it is just being archived
             name = room.name
         try:
             channel = self.calling.ask("conversations.info", channel=address)["channel"]

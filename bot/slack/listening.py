@@ -81,6 +81,11 @@ class Listening:
         self.bolt.command("/taf")(self._typed)
         self.bolt.shortcut(everything)(self._shortcut)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._under_way
+
     async def stop(self) -> None:
         """Finish what is under way."""
         if self._under_way:

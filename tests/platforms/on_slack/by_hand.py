@@ -46,6 +46,7 @@ class ByHand:
             if hand.view is not None:
                 hand.closes(hand.view)
             return self._kept(self.before) or self._refused_at_once(press)
+        self.town.rest()
         done = self._kept(self.before)
         self.given += bool(done and done.ok)
         assert done is not None, f"{press.command} by {hand.person.real_name} was not kept"

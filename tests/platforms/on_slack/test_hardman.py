@@ -84,7 +84,9 @@ def played(file: Database, folder: Path, *, faulty: bool = False) -> Iterator[To
         player = OnSlack(by_hand, clock, scenario, Log())  # type: ignore[arg-type]
         player.play(scenario.end)
         place.workspace.faults.clear()
-        advance(place.assistant, clock, scenario.end + timedelta(hours=2))
+        for hours in (1, 2):
+            place.rest()
+            advance(place.assistant, clock, scenario.end + timedelta(hours=hours))
         assert player.failed == []
         pressed = [one for one in scenario.events if one.refused is None]
         assert by_hand.given == len(pressed), by_hand.not_offered

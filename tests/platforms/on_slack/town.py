@@ -106,6 +106,11 @@ class Town:
         """Wait until something holds."""
         return self.workspace.until(holds, timeout)
 
+    def rest(self) -> None:
+        """Wait until everything that Slack told of is done."""
+        self.workspace.settle()
+        self.until(lambda: self.listening.is_idle)
+
     def quiet(self) -> None:
         """Wait until nothing is left to send just now."""
         self.workspace.settle()
