@@ -14,8 +14,9 @@ from bot.app import Assistant
 from bot.boundary import Answer, Press
 from bot.slack.dialogs import Dialogs, Filled
 from bot.slack.happening import Happening
+from bot.slack.matching import PLATFORM
 from bot.slack.saying import Saying
-from bot.slack.who import PLATFORM, STRANGER, Who
+from bot.slack.who import STRANGER, Who
 
 log = logging.getLogger(__name__)
 

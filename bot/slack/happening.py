@@ -13,7 +13,8 @@ from bot.recording import LOCKED_OUT
 from bot.slack.calling import Calling
 from bot.slack.home import Homes
 from bot.slack.in_step import InStep
-from bot.slack.who import PLATFORM, Who, try_to_find
+from bot.slack.matching import PLATFORM
+from bot.slack.who import Who, try_to_find
 from storage import gates
 
 log = logging.getLogger(__name__)

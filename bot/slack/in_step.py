@@ -10,8 +10,8 @@ from typing import Any
 from bot.app import Assistant
 from bot.platform import Undelivered
 from bot.slack.calling import Calling, Refused
+from bot.slack.matching import PLATFORM
 from bot.slack.platform import name_of
-from bot.slack.who import PLATFORM
 from storage import people, rooms
 from workflows import rooms_in_step
 

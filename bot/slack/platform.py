@@ -13,6 +13,7 @@ from bot.platform import Limits, Outgoing, Place, Undelivered
 from bot.slack import limits
 from bot.slack.blocks import message
 from bot.slack.calling import TIME_OUT, Calling, Refused
+from bot.slack.matching import match, verified_email
 from messages.form import Form
 from storage.database import Database
 from storage.people import Person
@@ -43,7 +44,7 @@ MARGIN = timedelta(seconds=60)
 MOST_SUFFIXES = 5
 AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
-NOT_ON_SLACK = "They are not known on Slack yet. Once they have opened the app there, try again."
+NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
 SHARED = "The channel is shared with another organisation now, so nothing is said there any more."
 
 
@@ -114,12 +115,12 @@ class SlackPlatform:
                 return str(one["id"])
         return None
 
-    def admit(self, room: Place, person_id: int, at: datetime) -> None:  # noqa: ARG002
+    def admit(self, room: Place, person_id: int, at: datetime) -> None:
         """Invite a person; one who is in already is no fault."""
         self._guard(room.address)
         try:
             self.calling.ask(
-                "conversations.invite", channel=room.address, users=self._user(person_id)
+                "conversations.invite", channel=room.address, users=self._user(person_id, at)
             )
         except Refused as no:
             if no.error not in AS_BEFORE:
@@ -212,16 +213,32 @@ class SlackPlatform:
                 self._direct[to.address] = known
         return known
 
-    def _user(self, person_id: int) -> str:
+    def _user(self, person_id: int, at: datetime) -> str:
         """A person's Slack id, found by their verified e-mail where it is not known yet."""
         with self.database.reading() as session:
             person = session.get(Person, person_id)
             if person is None:
                 raise Undelivered("They are not known any more.", permanent=True)
             known = person.platform_id if person.platform == self.name else None
-        if known is None:
+            email = person.email
+        return known or self._found(person_id, email, at)
+
+    def _found(self, person_id: int, email: str | None, at: datetime) -> str:
+        if not email:
             raise Undelivered(NOT_ON_SLACK, permanent=True)
-        return known
+        try:
+            account = self.calling.ask("users.lookupByEmail", email=email)["user"]
+        except Refused as no:
+            if no.error != "users_not_found":
+                raise
+            raise Undelivered(NOT_ON_SLACK, permanent=True) from None
+        if verified_email(account, self.calling.ourselves["team_id"]) is None:
+            raise Undelivered(NOT_ON_SLACK, permanent=True)
+        user = str(account["id"])
+        self.database.write(
+            lambda session: match(session, session.get(Person, person_id), user, at, at.date())
+        )
+        return user
 
     def _guard(self, channel: str | None, *, room: bool = True) -> None:
         """Say nothing in a channel that strangers can read, or that is no private one any more."""

@@ -50,6 +50,17 @@ def test_somebody_new_is_matched_by_their_verified_email(
         assert stranger.errors == []
 
 
+def test_the_team_is_found_by_e_mail_when_the_room_opens(
+    database: Database, tmp_path: Path
+) -> None:
+    """Nobody has opened the app yet, and all of them are let in."""
+    with town(database, tmp_path, known=False) as place:
+        place.given_a_family()
+        with database.reading() as session:
+            person = session.get_one(Person, place.numbers["Tom"])
+            assert (person.platform, person.platform_id) == ("slack", place["Tom"].id)
+
+
 def test_a_token_that_is_taken_back_stops_everything_and_loses_nothing(
     database: Database, tmp_path: Path
 ) -> None:
