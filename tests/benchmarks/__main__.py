@@ -23,6 +23,7 @@ from tests.benchmarks import (
     finding,
     hour,
     killing,
+    knocking,
     pages,
     pressing,
     recovering,
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, tuple[Benchmark, ...]] = {
     "pages": (pages.listing, pages.closing, pressing.whole),
     "recovering": (recovering.after_a_day,),
     "hour": (hour.on_time,),
+    "knocking": (knocking.against_bolt,),
 }
 """By topic, in the order of docs/benchmarks.md."""
 

@@ -39,7 +39,7 @@ def busy(ground: Ground) -> Database:
     return ground.like("busy", "postgresql", fill)
 
 
-def _cores() -> tuple[str, str]:
+def cores() -> tuple[str, str]:
     """One core for the server, another one for whoever asks, where there are two."""
     mine = sorted(os.sched_getaffinity(0))
     return str(mine[0]), str(mine[-1])
@@ -48,7 +48,7 @@ def _cores() -> tuple[str, str]:
 def asked(ground: Ground, path: str, *ways: str) -> Compared:
     """Each way of serving asked in turn, all of them on the same database."""
     database = busy(ground)
-    serving, asking = _cores()
+    serving, asking = cores()
     with ExitStack() as open_ones:
         load = open_ones.enter_context(peer("loading", asking))
         asks: dict[str, Timed] = {}

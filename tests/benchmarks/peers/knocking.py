@@ -1,0 +1,86 @@
+"""A press from Slack taken in two ways: ours, kept in the inbox, and slack-bolt's, kept nowhere."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.app import assemble
+from bot.clock import WallClock
+from bot.slack import joining, knocking
+from bot.slack.connecting import Connection
+from bot.slack.listening import Listening
+from storage.database import Database
+from tests.benchmarks.nowhere import Nowhere
+from tests.benchmarks.peers.loading import SECRET
+from tests.benchmarks.peers.obeying import answer, orders
+from workflows.policy import load_policy
+
+US = {"user_id": "U1", "bot_id": "B1", "team_id": "T1"}
+NOWHERE = "http://127.0.0.1:9/api/"
+
+
+def ours(url: str) -> FastAPI:
+    """Our address: the signature, the inbox row committed, the acknowledgement; the work is off."""
+    database = Database(url)
+    policy = load_policy(Path("app.yaml").read_text(encoding="utf-8"), "app.yaml")
+    slack = joining.platform(Connection("xoxb-bench", SECRET, "", NOWHERE), database, policy)
+    slack.calling._ourselves = dict(US)
+    assistant = assemble(policy, database, WallClock(), {"slack": Nowhere(name="slack")})
+    doors = joining.doors(slack, assistant)
+    doors.arriving.work_on = lambda _: None  # type: ignore[method-assign]
+    app = FastAPI()
+    app.include_router(knocking.routes(Listening(slack.calling, doors), SECRET, WallClock()))
+    return app
+
+
+def bolt(_: str) -> FastAPI:
+    """slack-bolt as its documentation has it, checking the signature, and doing nothing."""
+
+    async def ourselves() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T1", bot_user_id="U1", bot_id="B1", bot_token="xoxb-bench"
+        )
+
+    slack = AsyncApp(signing_secret=SECRET, authorize=ourselves, process_before_response=True)
+
+    @slack.action("press:action.mark_done:0")
+    async def pressed(ack: Any) -> None:
+        await ack()
+
+    handler, app = AsyncSlackRequestHandler(slack), FastAPI()
+
+    @app.post(knocking.ADDRESS)
+    async def knock(request: Request) -> Any:
+        return await handler.handle(request)
+
+    return app
+
+
+def main(way: str, url: str, core: str) -> None:
+    """Serve on one core until nobody is there to be served."""
+    os.sched_setaffinity(0, {int(core)})
+    app = {"ours": ours, "bolt": bolt}[way](url)
+    config = uvicorn.Config(app, port=0, access_log=False, log_level="critical")
+    server = uvicorn.Server(config)
+    threading.Thread(target=server.run, daemon=True).start()
+    while not server.started:
+        threading.Event().wait(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    for _ in orders():
+        answer(port)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    main(*sys.argv[1:])
