@@ -45,14 +45,15 @@ def _fields(
         errors[path + name] = f'There is no question "{name}" on this form'
     values: dict[str, Any] = {}
     for field in fields:
-        if not _matters(field, raw):
+        if not matters(field, raw):
             values[field.id] = [] if field.kind in {"choices", "list", "each"} else None
             continue
         values[field.id] = _READERS[field.kind](field, raw.get(field.id), lists, path, errors)
     return values
 
 
-def _matters(field: Field, raw: Raw) -> bool:
+def matters(field: Field, raw: Raw) -> bool:
+    """Whether a question matters under these answers."""
     if field.only_if is None:
         return True
     name, answers = field.only_if

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bot.slack.choosing import chosen, listed, offered, option, plain, widget
-from messages.form import Choice, ChoiceLists, Field, Form, Raw
+from messages.form import Choice, ChoiceLists, Field, Form
 from messages.reading import NotTaken, read
 
 ANSWER = "answer"
@@ -39,18 +39,6 @@ def place(form: Form, path: str) -> Place | None:
         return None
     inner = next((one for one in rows.fields if one.id == match[3]), None)
     return Place(inner, rows, int(match[2])) if inner else None
-
-
-def matters(field: Field, around: Raw) -> bool:
-    """Whether a question matters under these answers; the same rule as when they are read."""
-    if field.only_if is None:
-        return True
-    name, answers = field.only_if
-    given = around.get(name)
-    if isinstance(given, bool):
-        given = "yes" if given else "no"
-    held = given if isinstance(given, list) else [given]
-    return any(str(value).lower() in answers for value in held)
 
 
 def decides(field: Field, around: Sequence[Field]) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.app import Assistant
 from bot.boundary import find_subject, form_for, knows, lists_for
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, Command
 from bot.slack import modals
 from bot.slack.answers import answers, merged
 from bot.slack.asked import paths
@@ -23,6 +23,7 @@ from messages.form import ChoiceLists, Form
 from messages.reading import NotTaken, read
 from storage import audit, drafts
 from workflows.access import may_look
+from workflows.doing import Doing
 from workflows.refusals import Gone, Refusal
 
 GIVEN = "given"
@@ -85,28 +86,26 @@ class Dialogs:
         asked: Asked,
         raw: dict[str, Any] | None = None,
         errors: Mapping[str, str] | None = None,
-        notice: str = "",
     ) -> dict[str, Any]:
         """The view of a form; one that may not be given now says why instead.
 
-        Without answers it begins with what is known, or with what was filled in last time.
+        Without answers it begins with what is known, or with what was filled in last time. Drawn
+        again, it stays the form of the version that it was opened on.
         """
         boundary, now = self.assistant.boundary, self.assistant.clock.now()
         with self.assistant.database.reading() as session:
             try:
-                doing = boundary.doing(session, asked.person_id, now)
-                command = COMMANDS.get(asked.command)
-                if command is None:
-                    raise Gone
-                subject = find_subject(session, command, asked.about)
-                if not knows(doing, command, subject):
-                    raise Gone
+                doing, command, subject = self._about(session, asked, now)
                 if refused := command.does.refusal(doing, subject):
                     raise refused
             except Refusal as no:
                 return said("Not now", boundary.said(no))
             form, lists = form_for(command, doing), lists_for(doing, subject)
             context = _caption(doing, subject)
+            if asked.seen is None and subject is not None:  # it is opened, and not drawn again
+                asked = replace(asked, seen=subject.version)
+                if subject.taf is not None:
+                    self._note_read(asked, subject.taf, now)
             if raw is None:
                 kept = drafts.find(session, asked.person_id, asked.command, asked.about, now)
                 raw = beginning(doing, command, form, subject)
@@ -114,12 +113,6 @@ class Dialogs:
                     raw = {**raw, **kept.answers}
                     at = doing.days.local(kept.kept_at)
                     context.append(f"Filled in on {words.moment(at)}, and not given yet")
-            if subject is not None and subject.taf is not None and not asked.step:
-                self._note_read(asked, subject.taf, now)
-            seen = subject.version if subject is not None else None
-            asked = Asked(asked.person_id, asked.command, asked.about, asked.step, seen)
-            if notice:
-                errors = {**(errors or {}), "": notice}
             return modals.view(
                 form, asked.step, raw, lists, errors or {}, asked.meta, context=context
             )
@@ -143,8 +136,7 @@ class Dialogs:
         raw = filled.raw if back is not None else rearranged(filled.form, filled.raw, action_id)
         asked = filled.asked
         step = asked.step if back is None else back
-        moved = Asked(asked.person_id, asked.command, asked.about, step, asked.seen)
-        return Filled(moved, filled.form, raw, filled.shown, filled.count)
+        return Filled(replace(asked, step=step), filled.form, raw, filled.shown, filled.count)
 
     def keep(self, filled: Filled) -> None:
         """Keep what is filled in, so that nothing is lost when the window is closed."""
@@ -184,6 +176,11 @@ class Dialogs:
             return options(found, query, lists) if found else {"options": []}
 
     def _form(self, session: Any, asked: Asked, now: datetime) -> tuple[Form, ChoiceLists]:
+        doing, command, subject = self._about(session, asked, now)
+        return form_for(command, doing), lists_for(doing, subject)
+
+    def _about(self, session: Any, asked: Asked, now: datetime) -> tuple[Doing, Command, Any]:
+        """Who asks, which command, and what it is given on; raises Refusal."""
         doing = self.assistant.boundary.doing(session, asked.person_id, now)
         command = COMMANDS.get(asked.command)
         if command is None:
@@ -191,7 +188,7 @@ class Dialogs:
         subject = find_subject(session, command, asked.about)
         if not knows(doing, command, subject):
             raise Gone
-        return form_for(command, doing), lists_for(doing, subject)
+        return doing, command, subject
 
     def _note_read(self, asked: Asked, taf: Any, now: datetime) -> None:
         """Write down that this person read about a family (R15)."""

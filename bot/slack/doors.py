@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.boundary import Answer
@@ -48,7 +48,11 @@ class Doors:
 
     opening = said("One moment", "Getting the form ready…")
     saving = said("Saving", "This takes a moment. Keep it open until it says that it is saved.")
-    failed = said("Not saved", "Something went wrong. Nothing was saved. Please try again.")
+    failed = said("Not now", "The form could not be shown. Close this and press again.")
+    unsure = said(
+        "Not sure",
+        "Something went wrong. It may be saved in a minute: look before you fill it in again.",
+    )
 
     def form(self, user: str, command: str, about: str, raw: dict[str, Any] | None = None) -> View:
         """The window of a command's form, or why there is none."""
@@ -135,7 +139,7 @@ class Doors:
             return self._wrong(asked, filled.raw, filled.errors, view)
         if not filled.is_last:
             self.dialogs.keep(filled)
-            further = Asked(asked.person_id, asked.command, asked.about, asked.step + 1, asked.seen)
+            further = replace(asked, step=asked.step + 1)
             drawn = self.dialogs.drawn(further, filled.raw)
             return Outcome({"response_action": "update", "view": drawn}, drawn)
         key = self.arriving.keep_form(user, view, filled)
@@ -166,8 +170,7 @@ class Doors:
         self.dialogs.keep_raw(asked, raw)
         form, lists = self.dialogs.form_of(asked)
         step = step_of(form, lists, raw, next(iter(errors)))
-        at = Asked(asked.person_id, asked.command, asked.about, step, asked.seen)
-        drawn = self.dialogs.drawn(at, raw, errors)
+        drawn = self.dialogs.drawn(replace(asked, step=step), raw, errors)
         return Outcome({"response_action": "update", "view": drawn}, drawn)
 
     def _asked(self, user: str, view: Mapping[str, Any]) -> Asked | None:

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands import COMMANDS
 from bot.slack import blocks
 from bot.slack.calling import Calling
+from bot.slack.dialogs import GIVEN
 from bot.slack.doors import Doors
 from bot.slack.home import PAGE
 from bot.slack.reaching import REACH, read_reach
@@ -136,7 +137,7 @@ class Listening:
         """A form: done in time, its outcome is the acknowledgement; otherwise it is shown later."""
         began = time.monotonic()
         user, view = str(body["user"]["id"]), body["view"]
-        if view.get("callback_id") == "given":
+        if view.get("callback_id") == GIVEN:
             await ack()
             return
         work = self._begun(partial(self.doors.give, user, view))
@@ -150,7 +151,7 @@ class Listening:
         await ack(**outcome.acknowledgement)
 
     def _show_later(self, view_id: str, work: asyncio.Future[Any]) -> None:
-        shown = self.doors.failed if work.cancelled() or work.exception() else work.result().view
+        shown = self.doors.unsure if work.cancelled() or work.exception() else work.result().view
         self._afterwards(partial(self.doors.saying.show, view_id, shown))
 
     async def _closed(self, body: dict[str, Any], ack: Any) -> None:
@@ -166,13 +167,13 @@ class Listening:
         await ack(**await self._in_time(look))
 
     async def _typed(self, body: dict[str, Any], ack: Any) -> None:
-        user, where = str(body["user_id"]), str(body.get("channel_id", ""))
+        user = str(body["user_id"])
         opens = self.doors.words.opens(str(body.get("text", "")))
         if opens is not None:
             await self._open(body, partial(self.doors.form, user, opens, ""))
             await ack()
             return
-        told = partial(self.doors.words.answer, user, str(body.get("text", "")), where)
+        told = partial(self.doors.words.answer, user, str(body.get("text", "")))
         await ack(**await self._in_time(told))
 
     async def _shortcut(self, body: dict[str, Any], ack: Any) -> None:

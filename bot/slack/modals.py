@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.asked import Block, decides, matters, question, with_error
+from bot.slack.asked import Block, decides, question, with_error
 from bot.slack.choosing import plain
 from bot.slack.rows import ADD, REMOVE, Row, handle_of, laid_out, rows_of
 from bot.slack.steps import Part, Step, steps
 from messages.form import ChoiceLists, Field, Form, Raw
-from messages.reading import MOST_ROWS, shown_choices
+from messages.reading import MOST_ROWS, matters, shown_choices
 
 CALLBACK = "form"
 BACK = "step:"

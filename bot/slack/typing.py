@@ -15,7 +15,7 @@ from bot.slack.reaching import menu
 from bot.slack.saying import escaped
 from bot.slack.who import STRANGER, Who, try_to_find
 from messages import words
-from storage import families, plan, subjects, supervision
+from storage import audit, families, plan, subjects, supervision
 from workflows.access import may_look
 from workflows.doing import Doing
 from workflows.refusals import Refusal
@@ -50,7 +50,7 @@ class Words:
         """The command whose form is to be opened, if the words ask for one."""
         return OPENS.get(typed.strip().lower())
 
-    def answer(self, user: str, typed: str, where: str) -> dict[str, Any]:  # noqa: ARG002
+    def answer(self, user: str, typed: str) -> dict[str, Any]:
         """What is shown for these words."""
         person = try_to_find(self.who, user)
         if person is None:
@@ -63,15 +63,22 @@ class Words:
             except Refusal as no:
                 return _answer(boundary.said(no), [])
             if REFERENCE.fullmatch(asked):
-                return _answer(*_family(doing, asked))
+                return _answer(*self._family(doing, asked))
             show = _SHOWN.get(asked.lower() or "help")
             return _answer(*(show(doing) if show else _nearest(asked)))
 
+    def _family(self, doing: Doing, reference: str) -> Shown:
+        """How the work with a family stands; the look is written down (R15)."""
+        taf = families.taf_of_name(doing.session, reference)
+        if taf is None or not may_look(doing.person, taf):
+            return NOTHING, []
+        looked = {"about": taf.ref, "taf_id": taf.id, "facts": {"page": "/taf"}}
+        with self.assistant.database.writing() as session:
+            audit.record(session, doing.now, "read", person_id=doing.person.id, **looked)
+        return _summary(doing, taf)
 
-def _family(doing: Doing, reference: str) -> Shown:
-    taf = families.taf_of_name(doing.session, reference)
-    if taf is None or not may_look(doing.person, taf):
-        return NOTHING, []
+
+def _summary(doing: Doing, taf: Any) -> Shown:
     open_ones = [one for one in taf.actions if one.is_open]
     label = doing.policy.labels.lead_professional
     lead = f"{label}: {taf.lead.name}" if taf.lead else f"Nobody is the {label}"

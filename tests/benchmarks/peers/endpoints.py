@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from psycopg.types.json import Json
 from psycopg_pool import AsyncConnectionPool
@@ -29,7 +26,7 @@ from storage import audit, plan, subjects
 from storage.database import Database
 from tests.benchmarks import county
 from tests.benchmarks.nowhere import Nowhere
-from tests.benchmarks.peers.obeying import answer, orders
+from tests.benchmarks.peers.serving import serve
 
 NOW = county.MORNING
 OPEN_OR_DONE = frozenset({"open", "done"})
@@ -165,19 +162,7 @@ WAYS: dict[str, Callable[[str], FastAPI]] = {
 }
 
 
-def main(way: str, url: str, core: str) -> None:
-    """Serve on one core until nobody is there to be served."""
-    os.sched_setaffinity(0, {int(core)})
-    config = uvicorn.Config(WAYS[way](url), port=0, access_log=False, log_level="critical")
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        threading.Event().wait(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    for _ in orders():
-        answer(port)
-
-
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    main(*sys.argv[1:])
+    way, url, core = sys.argv[1:]
+    serve(WAYS[way](url), core)

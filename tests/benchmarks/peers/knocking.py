@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -23,7 +20,7 @@ from bot.slack.listening import Listening
 from storage.database import Database
 from tests.benchmarks.nowhere import Nowhere
 from tests.benchmarks.peers.loading import SECRET
-from tests.benchmarks.peers.obeying import answer, orders
+from tests.benchmarks.peers.serving import serve
 from workflows.policy import load_policy
 
 US = {"user_id": "U1", "bot_id": "B1", "team_id": "T1"}
@@ -67,20 +64,7 @@ def bolt(_: str) -> FastAPI:
     return app
 
 
-def main(way: str, url: str, core: str) -> None:
-    """Serve on one core until nobody is there to be served."""
-    os.sched_setaffinity(0, {int(core)})
-    app = {"ours": ours, "bolt": bolt}[way](url)
-    config = uvicorn.Config(app, port=0, access_log=False, log_level="critical")
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        threading.Event().wait(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    for _ in orders():
-        answer(port)
-
-
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    main(*sys.argv[1:])
+    way, url, core = sys.argv[1:]
+    serve({"ours": ours, "bolt": bolt}[way](url), core)

@@ -64,7 +64,12 @@ OUTBOX = {
     "conversations.info",
     "conversations.invite",
     "conversations.kick",
+    "conversations.list",
+    "conversations.members",
     "conversations.open",
+    "conversations.setPurpose",
+    "conversations.setTopic",
+    "pins.add",
 }
 RATES = {"500 before": 0.03, "500 after": 0.04, "reset before": 0.03, "reset after": 0.05}
 RATES |= {"fatal_error before": 0.02, "internal_error after": 0.02, "ratelimited 1": 0.03}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from storage.people import Person
 from tests.platforms.on_slack.town import Town
+from tests.world import START
 
 
 def shown(view: Any) -> str:
@@ -36,7 +38,53 @@ def test_pressed_twice_it_is_done_once(place: Town) -> None:
     place["Asha"].reads("done already")
 
 
-def test_a_stranger_presses_nothing(place: Town) -> None:
+def test_somebody_who_has_left_presses_nothing(place: Town) -> None:
+    """Their old message still has its button: it does nothing for them."""
+    taf = place.given_a_family()
+    action = place.given_an_action(taf)
+    card = place["Asha"].reads("Action 1")
+    place.quiet()
+    with place.assistant.database.writing() as session:
+        session.get_one(Person, place.numbers["Asha"]).left_on = START.date()
+    assert place["Asha"].presses(card, "Mark done").ok
+    place["Asha"].reads("I do not know you yet")
+    assert place.subject(action).state == "open"
+
+
+def test_a_card_has_the_buttons_that_may_be_pressed(place: Town) -> None:
+    taf = place.given_a_family()
+    place.given_an_action(taf)
+    card = place["Asha"].reads("Action 1")
+    assert "Open again" not in json.dumps(card.blocks)
+    place["Asha"].presses(card, "Mark done")
+    place.until(lambda: "Open again" in json.dumps(card.blocks))
+    assert "Mark done" not in json.dumps(card.blocks)
+
+
+def test_a_form_that_somebody_was_faster_with_is_refused(place: Town) -> None:
+    """Also where it was drawn again meanwhile: it stays the form of what they saw."""
+    taf = place.given_a_family()
+    action = place.given_an_action(taf)
+    asha = place["Asha"]
+    asha.presses(asha.reads("Action 1"), "Blocked")
+    place.until(lambda: asha.view and any(one["type"] == "input" for one in asha.view.blocks))
+    place.does("Maya", "action.ask_for_time", action, due_on="2025-03-21", reason="Half term")
+    drawn = len(place.workspace.calls("views.update"))
+    view = asha.view
+    assert view is not None
+    first = next(one for one in view.blocks if one["type"] == "input")
+    asha.fills(view, {first["block_id"]: first["element"]["options"][0]["value"]})
+    if first.get("dispatch_action"):
+        place.until(lambda: len(place.workspace.calls("views.update")) > drawn)
+    for one in [one for one in (asha.view.blocks if asha.view else []) if one["type"] == "input"]:
+        if one["element"]["type"] == "plain_text_input":
+            asha.fills(asha.view, {one["block_id"]: "Waiting"})
+    asha.submits(asha.view)
+    place.until(lambda: "Not saved" in str(asha.view and asha.view.body["title"]))
+    assert place.subject(action).state == "open"
+
+
+def test_a_stranger_is_shown_nothing(place: Town) -> None:
     place.given_a_family()
     answer = place["Nosy"].types("/taf F-1042")
     assert answer.ok

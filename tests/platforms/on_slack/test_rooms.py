@@ -50,6 +50,16 @@ def test_somebody_who_is_not_on_slack_is_reported_by_name(place: Town) -> None:
     place.does("Maya", "taf.convene", **answers)
     place.inside("F-1042", "Maya", "Asha")
 
+    def reported() -> bool:
+        with place.assistant.database.reading() as session:
+            rows = session.query(Delivery).where(Delivery.notice == "not_let_in").all()
+            return any(
+                (one.facts["who"], one.lane.person_id) == ("Tom", place.numbers["Maya"])
+                for one in rows
+            )
+
+    place.until(reported)
+
 
 def test_nothing_is_said_in_a_channel_that_is_shared(place: Town) -> None:
     taf = place.given_a_family()

@@ -7,10 +7,11 @@ from random import Random
 from typing import Any
 
 from bot.commands import COMMANDS
-from bot.slack.asked import matters, place
+from bot.slack.asked import place
 from bot.slack.choosing import options
 from bot.slack.rows import ADD, laid_out, rearranged
 from messages.form import Choice, ChoiceLists, Field, Form, choices, relabelled, when
+from messages.reading import matters
 
 HOSTILE = "<!channel> <@U1> <#C1> <https://e.example|x> *b* _i_ ~s~ `c` & &amp; @here :tada:"
 
