@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.slack.asked import matters, paths
+from bot.slack.asked import paths
 from bot.slack.limits import check
 from bot.slack.modals import UnfitMeta, read_back, view
 from bot.slack.rows import ADD, REMOVE
 from messages.form import Field, Form, choices, when
 from messages.forms import convene, mark_done, record, record_review, reply, set_aside
+from messages.reading import matters
 from tests.platforms.slack_blocks.looking import META, inputs, mistakes, said, views
 from tests.platforms.slack_blocks.samples import (
     begun,
