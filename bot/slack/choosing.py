@@ -7,6 +7,7 @@ from typing import Any
 
 from messages.form import Choice, ChoiceLists, Field
 from messages.reading import shown_choices
+from messages.words import cut
 
 NO_ANSWER = Choice("-", "No answer")
 """Slack's radio buttons and menus cannot be cleared; where no answer is needed, this takes it back.
@@ -33,12 +34,6 @@ _OWN_NONE = frozenset({"none", "not_yet"})
 def plain(text: str, most: int = 3000) -> dict[str, Any]:
     """Plain text for Slack, cut where it is too long; markup and emoji codes stay as typed."""
     return {"type": "plain_text", "text": cut(text, most) or "…", "emoji": False}
-
-
-def cut(text: str, most: int) -> str:
-    """The text, with … for what does not fit."""
-    text = text.strip()
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def offered(field: Field, lists: ChoiceLists) -> list[Choice]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.chat.naming import Naming
+from bot.chat.who import match
 from bot.platform import Limits, Outgoing, Place, Undelivered
 from bot.slack import limits
 from bot.slack.blocks import message
 from bot.slack.calling import TIME_OUT, Calling, Refused
-from bot.slack.matching import match, verified_email
-from messages.form import Form
+from bot.slack.matching import verified_email
 from storage.database import Database
 from storage.people import Person
 
@@ -57,12 +57,12 @@ def name_of(room: str) -> str:
 class SlackPlatform:
     """Posts, edits, opens and closes in one workspace; several threads call it at once.
 
-    `form_of` gives the form of a command as this partnership names it, for its buttons.
+    `naming` is what its buttons are called.
     """
 
     calling: Calling
     database: Database
-    form_of: Callable[[str], Form | None]
+    naming: Naming
     name: str = "slack"
     limits: Limits = LIMITS
     _direct: dict[str, str] = field(default_factory=dict)
@@ -189,15 +189,11 @@ class SlackPlatform:
         return ours and told.get("event_type") == EVENT and of == number
 
     def _said(self, outgoing: Outgoing) -> dict[str, Any]:
-        said = message(outgoing.card, self._label, self.form_of)
+        said = message(outgoing.card, self.naming.label, self.naming.form)
         if wrong := limits.check("message", said):
             raise Undelivered(f"It cannot be shown on Slack: {wrong[0]}.", permanent=True)
         told = {"event_type": EVENT, "event_payload": {"delivery": outgoing.number}}
         return said | {"metadata": told}
-
-    def _label(self, command: str) -> str | None:
-        form = self.form_of(command)
-        return form.label if form else None
 
     def _channel(self, to: Place) -> str:
         """Where a place is on Slack; a person's direct messages are opened when first needed."""
@@ -236,7 +232,9 @@ class SlackPlatform:
             raise Undelivered(NOT_ON_SLACK, permanent=True)
         user = str(account["id"])
         self.database.write(
-            lambda session: match(session, session.get(Person, person_id), user, at, at.date())
+            lambda session: match(
+                session, session.get(Person, person_id), self.name, user, at, at.date()
+            )
         )
         return user
 

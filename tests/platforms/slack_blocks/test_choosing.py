@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.asked import place, question
-from bot.slack.choosing import NO_ANSWER, cut, offered, option, options, plain, widget
+from bot.slack.choosing import NO_ANSWER, offered, option, options, plain, widget
 from bot.slack.limits import check
 from messages.form import Choice, ChoiceLists, Field, choices
 from messages.reading import MOST_ROWS
+from messages.words import cut
 from tests.platforms.slack_blocks.samples import ANYTHING, FORMS, HOSTILE, lists_of
 from workflows.choices import LISTS
 from workflows.frameworks import framework, known
