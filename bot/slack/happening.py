@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.app import Assistant
 from bot.chat.home import Homes
+from bot.chat.in_step import InStep
 from bot.chat.naming import Naming
 from bot.chat.who import Who
 from bot.platform import Undelivered
 from bot.recording import LOCKED_OUT
 from bot.slack.calling import Calling
-from bot.slack.in_step import InStep
 from bot.slack.matching import PLATFORM
 from bot.slack.showing import home_view
 from storage import gates

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.app import Assistant
 from bot.chat.asking import Asking
 from bot.chat.home import Homes
+from bot.chat.in_step import InStep
 from bot.chat.naming import Naming
 from bot.chat.typing import Words
 from bot.chat.who import Profile, Who
@@ -14,7 +15,6 @@ from bot.slack.connecting import Connection
 from bot.slack.dialogs import Dialogs
 from bot.slack.doors import Doors
 from bot.slack.happening import Happening
-from bot.slack.in_step import InStep
 from bot.slack.matching import verified_email
 from bot.slack.platform import SlackPlatform
 from bot.slack.saying import Saying
@@ -35,7 +35,7 @@ def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
     calling = on.calling
     who = Who(assistant, on.name, lambda user: profile(calling, user))
     asking, saying = Asking(assistant), Saying(calling)
-    in_step = InStep(assistant, calling)
+    in_step = InStep(assistant, on)
     assistant.ticker.auditor.also.append(in_step.all)
     homes = Homes(assistant, CALL)
     happening = Happening(assistant, calling, who, homes, on.naming, in_step)
