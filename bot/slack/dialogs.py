@@ -12,15 +12,15 @@ from bot.app import Assistant
 from bot.boundary import find_subject, form_for, knows, lists_for
 from bot.commands import COMMANDS, Command
 from bot.slack import modals
-from bot.slack.answers import answers, merged
+from bot.slack.answers import answers
 from bot.slack.asked import paths
 from bot.slack.choosing import options, plain
-from bot.slack.rows import laid_out, rearranged
 from bot.slack.steps import steps
 from bot.starting import beginning
 from messages import words
 from messages.form import ChoiceLists, Form
 from messages.reading import NotTaken, read
+from messages.rows import laid_out, merged, rearranged
 from storage import audit, drafts
 from workflows.access import may_look
 from workflows.doing import Doing
