@@ -68,7 +68,7 @@ def answers(form: Form, data: Any) -> dict[str, Any]:
     hidden = _hidden(data)
     for path, handle in _parts(data):
         where = place(form, path)
-        if where is not None and not handle and path not in hidden:
+        if where is not None and where.rows is None and not handle and path not in hidden:
             found[path] = _value(where.field, data.get(f"{BEFORE}{path}"))
         match = _ROW.fullmatch(path) if handle else None
         field = _rows_field(form, match[1]) if match else None

@@ -31,8 +31,11 @@ BODY = 10_000
 """The most bytes of one card's lines; our own notices have under 2,000 (ours)."""
 
 MOST_BUTTONS = 24
-IN_A_ROW = 3
-"""Teams shows six buttons of a row and hides the rest in a menu; a phone has room for three."""
+IN_A_ROW = 41
+"""The characters of a row of buttons that a phone shows, each button's edges counted as five.
+
+Teams cuts off what goes over the edge, and hides a row's seventh button in a menu.
+"""
 
 _COMMAND = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,40}", re.ASCII)
 _ABOUT = re.compile(r"([a-z_]{1,30}-\d{1,12})?", re.ASCII)
@@ -98,7 +101,15 @@ def references(command: Any, about: Any) -> tuple[str, str] | None:
 
 def rows_of(actions: list[Element]) -> list[Element]:
     """Buttons in rows, so that none is hidden."""
-    rows = [actions[at : at + IN_A_ROW] for at in range(0, len(actions), IN_A_ROW)]
+    rows: list[list[Element]] = []
+    used = 0
+    for action in actions:
+        wide = len(action["title"]) + 5
+        if not rows or used + wide > IN_A_ROW:
+            rows.append([])
+            used = 0
+        rows[-1].append(action)
+        used += wide
     return [{"type": "ActionSet", "actions": row} for row in rows]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.teams.wording import Element, clean, paragraph, plain, run, weight
+from bot.teams.wording import Element, clean, paragraph, plain, run, weight, within
 from messages.form import Choice, ChoiceLists, Field, Form
 from messages.offering import matching, offered
 from messages.places import place
@@ -20,11 +20,15 @@ from messages.reading import NotTaken, read
 BEFORE = "f_"
 """An input's id is this and the question's path: "f_actions-0-due_on"."""
 
-LABEL, CHOICE, ERROR = 200, 100, 160
-"""The most characters of a label, a choice and an error; all of ours are shorter (ours)."""
+LABEL, CHOICE, ERROR = 200, 100, 120
+"""The most characters of a label and a choice, and bytes of an error; ours are shorter (ours)."""
 
-FEW, RADIO = 10, 3
-"""So many choices stand in a plain menu, so many beside each other; the rest is typed to find."""
+FEW, RADIO = 30, 3
+"""So many choices stand in a menu, or open where several may be chosen; and so many radio buttons.
+
+Of more than a few, somebody types to find theirs: not before, since a client that is no newer than
+it must be shows what was chosen before by its value there, "person-12".
+"""
 
 LISTED = 6_000
 """The most bytes of a list that stands on the card; a longer one is searched on our side."""
@@ -33,8 +37,12 @@ FOUND = 15
 """Teams shows no more of what a search finds."""
 
 _CHOOSING = frozenset({"choice", "choices", "yes_no"})
-_BYTES = 3
-"""A character that a client counts as one has at most so many bytes in UTF-8."""
+_BYTES, _MOST_BYTES = 2, 4
+"""The bytes of a character that are counted with, and that it can have.
+
+Two are enough for every text in Latin, Greek, Cyrillic, Hebrew or Arabic letters. One in others may
+make a card longer than we mean it to be: under 50 KB, which Teams takes all the same.
+"""
 
 
 def question(
@@ -69,15 +77,17 @@ def with_error(elements: list[Element], sentence: str) -> list[Element]:
 
 def wrong(sentence: str) -> Element:
     """What is wrong, in red; the sign says it to whoever sees no red."""
-    return run(f"⚠ {plain(sentence, ERROR)}", color="attention", weight="bolder")
+    return run(f"⚠ {within(plain(sentence), ERROR)}", color="attention", weight="bolder")
 
 
-def most_bytes(field: Field, lists: ChoiceLists, path: str) -> int:
+def most_bytes(field: Field, lists: ChoiceLists, path: str, label: str = "") -> int:
     """How many bytes a question takes at most, whatever is answered and wrong."""
-    bare = weight(with_error(question(field, path, None, lists), "…")) + 4 * ERROR
+    bare = weight(with_error(question(field, path, None, lists, label=label), "x" * ERROR))
     if field.kind == "choices" or is_searched(field, lists):
         return bare + (LISTED if is_searched(field, lists) else _values(field, lists))
-    return bare + (100 if field.kind in _CHOOSING else _BYTES * field.limit + 20)
+    if field.kind in _CHOOSING:
+        return bare + max((len(one.value) for one in offered(field, lists)), default=0) + 20
+    return bare + _BYTES * field.limit + 20
 
 
 def found(form: Form, lists: ChoiceLists, path: str, query: str) -> dict[str, Any]:
@@ -117,7 +127,7 @@ def unpacked(value: str) -> str:
 def _typing(field: Field, value: Any) -> Element:
     """A box to type in; a number's too, since "£1,250" is how people write it."""
     typed = clean(str(value)) if isinstance(value, str | int | float) else ""
-    typed = typed.encode()[: _BYTES * field.limit].decode(errors="ignore")
+    typed = typed.encode()[: _MOST_BYTES * field.limit].decode(errors="ignore")
     made: Element = {"type": "Input.Text", "maxLength": max(field.limit, len(typed))}
     made |= {"isMultiline": True} if field.kind == "words" else {}
     return made | ({"value": typed} if typed else {})
@@ -146,7 +156,7 @@ def _choosing(field: Field, value: Any, choices: list[Choice], search: str) -> E
     given = ",".join(packed(one.value) if several else one.value for one in held)
     made: Element = {"type": "Input.ChoiceSet", "style": _style(len(choices), several=several)}
     made |= {"isMultiSelect": True} if several else {}
-    made |= {"wrap": True} if made["style"] == "expanded" else {"placeholder": "Choose"}
+    made |= {"wrap": True} if several or len(choices) <= RADIO else {"placeholder": "Choose"}
     listed = _listed(field, choices, CHOICE)
     if weight(listed) > LISTED:
         # What is chosen already stands on the card, or a client could not show it.

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.teams.cards import FORM, MOST_BYTES, adaptive, rows_of
-from bot.teams.fields import most_bytes, question, with_error, wrong
-from bot.teams.wording import Element, cut, heading, paragraph, plain, run, weight
+from bot.teams.fields import ERROR, most_bytes, question, with_error, wrong
+from bot.teams.wording import Element, cut, heading, paragraph, plain, run, weight, within
 from messages.form import ChoiceLists, Field, Form, Raw
 from messages.reading import MOST_ROWS, matters, shown_choices
-from messages.rows import ADD, REMOVE, Row, handle_of, laid_out, one_of
+from messages.rows import ADD, REMOVE, handle_of, laid_out, one_of
 from messages.rows import rows_of as given_rows
 from messages.steps import Part, Step, divided, step_in
 
@@ -28,7 +28,7 @@ SEND, BACK = "send", "back"
 CONTEXT = "_ctx"
 """What a dialog's buttons carry unseen: opaque references, numbers, paths of questions."""
 
-PARTS = MOST_BYTES - 6_000
+PARTS = MOST_BYTES - 4_500
 """The bytes of a step's questions; the rest is for the words around them."""
 
 MOST_QUESTIONS = 40
@@ -113,19 +113,22 @@ def _above(
 ) -> list[Element]:
     made = [heading(form.heading)] if form.heading != form.label or not form.fields else []
     if small:
-        words = " · ".join(cut(one, 200) for one in small[:5])
+        words = within(" · ".join(small), 400)
         made.append(paragraph(run(words, isSubtle=True, size="small"), spacing="small"))
     if form.intro and first:
         made.append(paragraph(run(form.intro)))
     if notice:
-        made.append(_boxed("accent", [paragraph(run(cut(notice, 300), weight="bolder"))]))
+        made.append(_boxed("accent", [paragraph(run(within(notice, 400), weight="bolder"))]))
     return made + ([_problem(errors)] if errors else [])
 
 
 def _problem(errors: Mapping[str, str]) -> Element:
     """All that is wrong, each thing once."""
     sentences = list(dict.fromkeys(errors.values()))
-    shown = [paragraph(run(f"•\u00a0{plain(one, 160)}"), spacing="small") for one in sentences[:6]]
+    shown = [
+        paragraph(run(f"•\u00a0{within(plain(one), ERROR)}"), spacing="small")
+        for one in sentences[:6]
+    ]
     more = len(sentences) - len(shown)
     if more:
         shown.append(paragraph(run(f"… and {more} more"), spacing="small"))
@@ -206,10 +209,15 @@ class _Drawing:
 
     def most_bytes(self, part: Part) -> int:
         """How many bytes a part takes at most, its heading counted and its buttons not."""
-        words = self._heading(part) if part.adds or part.row == 0 else []
-        asked = sum(most_bytes(field, self.lists, _path(part, field)) for field in _asked(part))
-        person = 3 * 200 if part.field.kind == "each" else 0
-        return weight(words) + asked + person + 500
+        path, field = part.path, part.field
+        bare = replace(self, errors=dict.fromkeys((path, field.id), "x" * ERROR))
+        words = weight(bare._heading(part)) if part.adds or part.row == 0 else 0
+        label = ""
+        if part.row is not None:
+            label = self._alone(part)
+            words += 0 if label else weight(bare._boxed_row(part, ()))
+        asked = (most_bytes(one, self.lists, _path(part, one), label) for one in _asked(part))
+        return words + sum(asked)
 
     def button(self, words: str, does: str) -> Element:
         carried = {"dialog_id": FORM, "action": FORM, "op": does, CONTEXT: dict(self.meta)}
@@ -225,12 +233,12 @@ class _Drawing:
         return self.raw if part.row is None else given_rows(self.raw, part.field)[part.row]
 
     def _question(
-        self, field: Field, path: str, around: Mapping[str, Any], label: str = ""
+        self, field: Field, path: str, around: Mapping[str, Any], label: str = "", error: str = ""
     ) -> list[Element]:
         search = f"{self.meta.get('c') or ''}|{self.meta.get('a') or ''}"
         value = around.get(field.id)
         made = question(field, path, value, self.lists, label=label, search=search)
-        return with_error(made, self.errors.get(path, ""))
+        return with_error(made, self.errors.get(path, error))
 
     def _heading(self, part: Part) -> list[Element]:
         field = part.field
@@ -251,26 +259,41 @@ class _Drawing:
         return rows_of([self.button(words, f"{ADD}{field.id}")])
 
     def _row(self, part: Part) -> list[Element]:
-        row: Row = dict(self._of(part))
-        error = self.errors.get(part.path, "")
-        person = self._person(part.field, row) if part.field.kind == "each" else ""
-        if person and len(part.field.fields) == 1:
-            return with_error(list(self._asked_of(part, row, person)), error)
-        words = person or f"{one_of(part.field).capitalize()} {(part.row or 0) + 1}"
-        made = [paragraph(run(cut(words, 200), weight="bolder")), *self._asked_of(part, row, "")]
+        if label := self._alone(part):
+            return list(self._asked_of(part, label, self.errors.get(part.path, "")))
+        made = list(self._asked_of(part, ""))
         if _is_removable(part):
-            does = f"{REMOVE}{part.field.id}-{handle_of(part.field, row)}"
-            made += rows_of([self.button(f"Remove {words.lower()}", does)])
-        return [_boxed("emphasis", with_error(made, error))]
+            handle = handle_of(part.field, dict(self._of(part)))
+            does = f"{REMOVE}{part.field.id}-{handle}"
+            made += rows_of([self.button(f"Remove {self._called(part)}", does)])
+        return [self._boxed_row(part, made)]
 
-    def _asked_of(self, part: Part, row: Row, label: str) -> Iterator[Element]:
+    def _boxed_row(self, part: Part, inside: Sequence[Element]) -> Element:
+        called = self._called(part)
+        words = called if part.field.kind == "each" else called.capitalize()
+        made = [paragraph(run(words, weight="bolder")), *inside]
+        return _boxed("emphasis", with_error(made, self.errors.get(part.path, "")))
+
+    def _called(self, part: Part) -> str:
+        """A row in words: whom it is about, or "action 2"."""
+        person = self._person(part)
+        return within(person or f"{one_of(part.field)} {(part.row or 0) + 1}", 400)
+
+    def _alone(self, part: Part) -> str:
+        """Whom a row is about that asks one thing, which is then named after them."""
+        return self._person(part) if len(part.field.fields) == 1 else ""
+
+    def _asked_of(self, part: Part, label: str, error: str = "") -> Iterator[Element]:
+        row = self._of(part)
         for field in part.field.fields:
             if matters(field, row):
-                yield from self._question(field, _path(part, field), row, label)
+                yield from self._question(field, _path(part, field), row, label, error)
 
-    def _person(self, field: Field, row: Row) -> str:
-        choices = shown_choices(field, self.lists)
-        return next(one.label for one in choices if one.value == row["who"])
+    def _person(self, part: Part) -> str:
+        if part.field.kind != "each":
+            return ""
+        choices = shown_choices(part.field, self.lists)
+        return next(one.label for one in choices if one.value == self._of(part)["who"])
 
 
 def _path(part: Part, field: Field) -> str:

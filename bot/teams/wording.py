@@ -34,6 +34,12 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def within(text: str, most: int) -> str:
+    """The text, cut where it has more bytes than that as it is sent."""
+    encoded = text.encode()
+    return text if len(encoded) <= most else encoded[: most - 3].decode(errors="ignore") + "…"
+
+
 def verbatim(text: str) -> str:
     """Words for a TextRun, which reads nothing but dates and times in double braces."""
     return re.sub(r"(?<=\{)(?=\{)", _NOTHING, clean(text))

@@ -1,4 +1,8 @@
-"""What Teams takes: the Adaptive Cards 1.5 schema, and Teams' own few additions to it."""
+"""What Teams takes: the Adaptive Cards 1.5 schema, and the few things that it lacks.
+
+Those are `msteams`, which is Teams' own, and of 1.5's typing to find both halves: the style
+"filtered", and where the choices come from (`choices.data`).
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ def _validator() -> Draft6Validator:
     schema = json.loads(shipped.read_text(encoding="utf-8"))
     defined = schema["definitions"]
     defined["AdaptiveCard"]["properties"]["msteams"] = {"type": "object"}
+    defined["ChoiceInputStyle"] = {"enum": ["compact", "expanded", "filtered"]}
     defined["Input.ChoiceSet"]["properties"]["choices.data"] = {
         "type": "object",
         "properties": {"type": {"enum": ["Data.Query"]}, "dataset": {"type": "string"}},

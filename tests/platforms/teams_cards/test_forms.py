@@ -49,6 +49,11 @@ def no_lists(_: str) -> list[Choice]:
     return []
 
 
+def each(choices: str) -> Form:
+    inner = (Field("a", "A"),)
+    return Form("F", fields=(Field("told", "Told", "each", choices=choices, fields=inner),))
+
+
 def drawn(form: Form, raw: dict[str, Any], lists: ChoiceLists = no_lists) -> dict[str, Any]:
     return dialog(form, raw, lists, {}, META)
 
@@ -283,9 +288,9 @@ def test_a_long_list_is_searched_and_what_is_chosen_stays() -> None:
         "type": "Data.Query", "dataset": "action.mark_done|action-12|who"
     }  # fmt: skip
     assert [choice["value"] for choice in one["choices"]] == ["people-399"] == [one["value"]]
-    wanted = search_of({"queryText": "people 39", "dataset": one["choices.data"]["dataset"]})
-    assert wanted == ("action.mark_done", "action-12", "who", "people 39")
-    results = found(form, lists, "who", "people 399 ")["value"]["results"]
+    wanted = search_of({"queryText": "399 <", "dataset": one["choices.data"]["dataset"]})
+    assert wanted == ("action.mark_done", "action-12", "who", "399 <")
+    results = found(form, lists, "who", "399 <")["value"]["results"]
     assert [result["value"] for result in results] == ["people-399"]
     assert len(found(form, lists, "who", "")["value"]["results"]) == 15
     assert found(form, lists, "nowhere", "")["value"]["results"] == []
@@ -294,6 +299,22 @@ def test_a_long_list_is_searched_and_what_is_chosen_stays() -> None:
 @pytest.mark.parametrize("data", [None, {}, {"dataset": 3}, {"dataset": "a|b"}, []])
 def test_a_search_that_is_none_of_ours_is_none(data: Any) -> None:
     assert search_of(data) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "style"),
+    [
+        *(("choice", 3, "expanded"), ("choice", 4, "compact"), ("choice", 31, "filtered")),
+        *(("choices", 4, "expanded"), ("choices", 30, "expanded"), ("choices", 31, "filtered")),
+    ],
+)
+def test_few_choices_are_seen_and_many_are_typed_to_find(kind: Any, count: int, style: str) -> None:
+    form = Form("F", fields=(Field("x", "X", kind, choices="x"),))
+
+    one = inputs(drawn(form, {}, lists_of(count, 12)))["x"]
+
+    assert (one["style"], len(one["choices"])) == (style, count)
+    assert one.get("isMultiSelect", False) == (kind == "choices")
 
 
 def test_values_with_commas_are_told_apart() -> None:
