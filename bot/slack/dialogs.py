@@ -9,13 +9,13 @@ from typing import Any
 
 from bot.chat.asking import Asked, Asking, Ready, asked_again
 from bot.slack import modals
-from bot.slack.answers import answers, merged
+from bot.slack.answers import answers
 from bot.slack.asked import paths
 from bot.slack.choosing import options, plain
-from bot.slack.rows import laid_out, rearranged
 from bot.slack.steps import step_of, steps
 from messages.form import ChoiceLists, Form
 from messages.reading import NotTaken, read
+from messages.rows import laid_out, merged, rearranged
 from workflows.refusals import Refusal
 
 GIVEN = "given"

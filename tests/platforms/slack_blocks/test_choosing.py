@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.asked import place, question
-from bot.slack.choosing import NO_ANSWER, offered, option, options, plain, widget
+from bot.slack.asked import question
+from bot.slack.choosing import option, options, plain, widget
 from bot.slack.limits import check
 from messages.form import Choice, ChoiceLists, Field, choices
+from messages.offering import NO_ANSWER, offered
+from messages.places import place
 from messages.reading import MOST_ROWS
 from messages.words import cut
-from tests.platforms.slack_blocks.samples import ANYTHING, FORMS, HOSTILE, lists_of
+from tests.platforms.samples import ANYTHING, FORMS, HOSTILE, lists_of
 from workflows.choices import LISTS
 from workflows.frameworks import framework, known
 

@@ -1,0 +1,1 @@
+"""Microsoft Teams: cards, dialogs and the way there and back."""
