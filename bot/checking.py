@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.configuring import config_path, database_url, read_policy
-from bot.slack.connecting import NotSetUp, connection
+from bot.configuring import NotSetUp, config_path, database_url, read_policy
+from bot.slack.connecting import connection
 from storage import migrating
 from storage.database import Database
 from storage.opening import CannotOpen, InUse
