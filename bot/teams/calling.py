@@ -127,7 +127,7 @@ class Calling:
     def graph(self, method: str, path: str, json: Any = None, **query: Any) -> dict[str, Any]:
         """Ask Microsoft Graph for something (v1.0); raises Undelivered."""
         cloud = self.connection.cloud
-        url = f"{cloud.graph}/v1.0/{path.lstrip('/')}"
+        url = f"{cloud.graph_url}/{path.lstrip('/')}"
         return self._asked(cloud.graph_scope, method, url, json, query)
 
     def graph_pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
@@ -139,7 +139,7 @@ class Calling:
             url = found.get("@odata.nextLink")
             if not url:
                 return
-            if not str(url).startswith(f"{cloud.graph}/"):
+            if not str(url).startswith(f"{cloud.graph_url}/"):
                 raise Undelivered("Microsoft Graph points to a stranger.", permanent=True)
             found = self._asked(cloud.graph_scope, "GET", str(url), None, {})
         raise Undelivered("Microsoft Graph lists without an end.")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Cloud:
     """One of Microsoft's clouds.
 
-    `login`, `openid` and `graph` are addresses; `issuer` is who signs what Teams sends us;
-    `hosts` are the only ones on which Teams answers bots, `service` the address among them
-    that is used until Teams has told us a nearer one.
+    `login`, `openid` and `graph_url` are addresses; `graph` is whom a token for Graph is for, and
+    `issuer` who signs what Teams sends us; `hosts` are the only ones on which Teams answers bots,
+    `service` the address among them that is used until Teams has told us a nearer one.
     """
 
     login: str
@@ -19,6 +19,7 @@ class Cloud:
     issuer: str
     bot_scope: str
     graph: str
+    graph_url: str
     exchange: str
     hosts: frozenset[str]
     service: str
@@ -46,6 +47,7 @@ CLOUDS = {
         issuer="https://api.botframework.com",
         bot_scope="https://api.botframework.com/.default",
         graph="https://graph.microsoft.com",
+        graph_url="https://graph.microsoft.com/v1.0",
         exchange="api://AzureADTokenExchange",
         hosts=frozenset({WORLD, GCC}),
         service=f"https://{WORLD}/teams",
@@ -56,6 +58,7 @@ CLOUDS = {
         issuer="https://api.botframework.us",
         bot_scope="https://api.botframework.us/.default",
         graph="https://graph.microsoft.us",
+        graph_url="https://graph.microsoft.us/v1.0",
         exchange="api://AzureADTokenExchangeUSGov",
         hosts=frozenset({USA}),
         service=f"https://{USA}/teams",
@@ -66,6 +69,7 @@ CLOUDS = {
         issuer="https://api.botframework.us",
         bot_scope="https://api.botframework.us/.default",
         graph="https://dod-graph.microsoft.us",
+        graph_url="https://dod-graph.microsoft.us/v1.0",
         exchange="api://AzureADTokenExchangeUSGov",
         hosts=frozenset({DOD}),
         service=f"https://{DOD}/teams",
@@ -76,6 +80,7 @@ CLOUDS = {
         issuer="https://api.botframework.azure.cn",
         bot_scope="https://api.botframework.azure.cn/.default",
         graph="https://microsoftgraph.chinacloudapi.cn",
+        graph_url="https://microsoftgraph.chinacloudapi.cn/v1.0",
         exchange="api://AzureADTokenExchangeChina",
         hosts=frozenset(),
         service="",

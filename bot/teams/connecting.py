@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -19,13 +19,6 @@ ROOMS = ("paired", "group_chat")
 """How a family's room comes about: a person makes the chat, or the assistant does."""
 
 WAYS = ("TEAMS_CLIENT_SECRET", "TEAMS_CERTIFICATE", "TEAMS_MANAGED_IDENTITY")
-ELSEWHERE = {
-    "TEAMS_LOGIN_URL": "login",
-    "TEAMS_OPENID_URL": "openid",
-    "TEAMS_GRAPH_URL": "graph",
-}
-"""What may be asked of another server than Microsoft's: one to test with, or a pilot's."""
-
 SYSTEM = "system"
 PRIVATE_CHANNEL = (
     "TEAMS_ROOM=private_channel does not work: Microsoft lets no app add itself to a private"
@@ -107,10 +100,7 @@ def connection(environment: Mapping[str, str]) -> Connection | None:
         raise NotSetUp("TEAMS_APP_ID must be the id in the app package, or be left out.")
     _look_at_room(room)
     services = _services(given("TEAMS_SERVICE_URLS"))
-    elsewhere = {
-        part: _address(name, given(name)) for name, part in ELSEWHERE.items() if given(name)
-    }
-    cloud = replace(_cloud(cloud_name, services), **elsewhere)
+    cloud = _elsewhere(_cloud(cloud_name, services), given)
     proof = (secret, certificate, identity)
     return Connection(client, tenant, *proof, cloud_name, cloud, room, app_id, services)
 
@@ -145,6 +135,20 @@ def _cloud(name: str, services: tuple[str, ...]) -> Cloud:
             f"With TEAMS_CLOUD={name}, TEAMS_SERVICE_URLS must say where Teams answers there."
         )
     return CLOUDS[name]
+
+
+def _elsewhere(cloud: Cloud, given: Callable[[str], str]) -> Cloud:
+    """The cloud, with other servers in it than Microsoft's: to test with, or a pilot's."""
+
+    def at(name: str, otherwise: str) -> str:
+        return _address(name, given(name)) if given(name) else otherwise
+
+    return replace(
+        cloud,
+        login=at("TEAMS_LOGIN_URL", cloud.login),
+        openid=at("TEAMS_OPENID_URL", cloud.openid),
+        graph_url=at("TEAMS_GRAPH_URL", cloud.graph_url),
+    )
 
 
 def _services(given: str) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import monotonic as steady
 from typing import Any
 
 import httpx
@@ -47,10 +47,11 @@ class Keys:
     _had_at: float = -LAST
     _may_ask_at: float = 0.0
     _asking: asyncio.Task[None] | None = None
+    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIME_OUT))
 
     def known(self, kid: str) -> jwt.PyJWK | None:
         """The key of this name, if it is remembered and not too old."""
-        if time.monotonic() > self._had_at + LAST:
+        if steady() > self._had_at + LAST:
             return None
         return self._known.get(kid)
 
@@ -62,7 +63,7 @@ class Keys:
             if asking is not None:
                 await asyncio.shield(asking)
                 found = self.known(kid)
-        elif time.monotonic() > self._had_at + A_DAY:
+        elif steady() > self._had_at + A_DAY:
             self._ask()  # nobody waits: the old ones are still good
         return found
 
@@ -70,7 +71,7 @@ class Keys:
         """Ask the key server, once at a time and seldom; None while it may not be asked."""
         if self._asking is not None and not self._asking.done():
             return self._asking
-        if time.monotonic() < self._may_ask_at:
+        if steady() < self._may_ask_at:
             return None
         self.asked += 1
         self._asking = asyncio.create_task(self._refresh())
@@ -78,17 +79,17 @@ class Keys:
 
     async def _refresh(self) -> None:
         try:
-            found = _read(await asyncio.wait_for(self._fetched(), TIME_OUT))
+            fetched = asyncio.to_thread(self._fetched)
+            found = _read(await asyncio.wait_for(fetched, TIME_OUT))
         except (httpx.HTTPError, TimeoutError, ValueError, TypeError, AttributeError, KeyError):
             log.warning("the keys with which teams signs could not be had")
-            self._may_ask_at = time.monotonic() + SOON
+            self._may_ask_at = steady() + SOON
             return
-        now = time.monotonic()
+        now = steady()
         self._known, self._had_at, self._may_ask_at = found, now, now + SELDOM
 
-    async def _fetched(self) -> Any:
-        async with httpx.AsyncClient(timeout=TIME_OUT) as http:
-            answer = await http.get(self.url)
+    def _fetched(self) -> Any:
+        answer = self._http.get(self.url)
         answer.raise_for_status()
         if len(answer.content) > LARGEST:
             raise ValueError("too much")

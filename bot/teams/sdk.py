@@ -28,7 +28,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 with _undisturbed():
-    from microsoft_teams.api import InvokeResponse, TokenCredentials
+    from microsoft_teams.api import TokenCredentials
     from microsoft_teams.api.auth.cloud_environment import CloudEnvironment, from_name
     from microsoft_teams.apps import HttpServer, HttpServerAdapter
     from microsoft_teams.apps.events import ActivityEvent
@@ -44,7 +44,6 @@ __all__ = [
     "HttpRouteHandler",
     "HttpServer",
     "HttpServerAdapter",
-    "InvokeResponse",
     "TokenCredentials",
     "from_name",
 ]
