@@ -83,7 +83,8 @@ class Tenant:
         self.people: dict[str, Person] = {}
         self.chats: dict[str, Chat] = {}
         self.log: list[Line] = []
-        self.keys, self.login = Keys(self), Login(self)
+        self.keys: Keys = Keys(self)
+        self.login: Login = Login(self)
         self.outgoing = Outgoing(self)
         self.serving = Wire(Calling(self).answer, self.now)
         self._numbers = self._last_moment = 0
