@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.platforms.teams.refusing import ConnectorRefuses, GraphRefuses, Refused
@@ -41,6 +42,7 @@ class Limits:
     whole_seconds: bool = True
     largest_activity: int = LARGEST_ACTIVITY
     largest_card: int = LARGEST_CARD
+    clock: Callable[[], float] = time.monotonic
     _made: dict[tuple[str, ...], deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def check(self, method: str, conversation: str) -> None:
@@ -62,7 +64,7 @@ class Limits:
     def _check(self, wanted: list[tuple[tuple[str, ...], Windows]], no: Refused) -> None:
         if not self.on:
             return
-        now = time.monotonic()
+        now = self.clock()
         wait = max(self._wait(key, windows, now) for key, windows in wanted)
         if wait > 0:
             no.retry_after = math.ceil(wait) if self.whole_seconds else wait
