@@ -30,6 +30,9 @@ class Call:
     size: int = 0
     claims: dict[str, Any] = field(default_factory=dict)
     fault: Fault | None = None
+    path: str = ""
+    location: str = ""
+    """Where what was made is found, for the answer's header."""
 
     def logged(self, status: int | None, error: str | None, at: float) -> Line:
         """The call as the log keeps it."""

@@ -9,15 +9,31 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.platforms.faults import Fault
-from tests.platforms.teams import login
+from tests.platforms.teams import (
+    connector,
+    connector_people,
+    graph_apps,
+    graph_chats,
+    graph_reading,
+    login,
+)
 from tests.platforms.teams.asked import Call, Route
+from tests.platforms.teams.graph import check_roles
+from tests.platforms.teams.login import BOT, GRAPH
 from tests.platforms.teams.refusing import ConnectorRefuses, GraphRefuses, LoginRefuses, Refused
 from tests.platforms.wire import CUT, Asked, Reply, told
 
 if TYPE_CHECKING:
     from tests.platforms.teams.tenant import Tenant
 
-ROUTES: list[Route] = [*login.ROUTES]
+ROUTES: list[Route] = [
+    *login.ROUTES,
+    *connector.ROUTES,
+    *connector_people.ROUTES,
+    *graph_apps.ROUTES,
+    *graph_chats.ROUTES,
+    *graph_reading.ROUTES,
+]
 
 
 class Calling:
@@ -37,6 +53,7 @@ class Calling:
             call = Call(self.tenant, f"unknown {asked.method} {path}", {})
             return self._refusal(call, ConnectorRefuses(404, "NotFound", "nothing is here"))
         call = Call(self.tenant, route.method, {name: unquote(one) for name, one in at.items()})
+        call.path = path
         call.query = {name: one[0] for name, one in parse_qs(query).items()}
         call.authorization = asked.headers.get("authorization", "")
         call.size = len(asked.body)
@@ -53,6 +70,8 @@ class Calling:
         match fault.kind:
             case "slow":
                 await asyncio.sleep(fault.seconds)
+                return self._done(route, call)
+            case "partial":
                 return self._done(route, call)
             case "429":
                 return self._refusal(call, _too_fast(route, fault.seconds))
@@ -83,10 +102,23 @@ class Calling:
         except Refused as no:
             return self._refusal(call, no)
         self.tenant.note(call.logged(status, None, time.monotonic()))
-        return Reply(status, b"") if body is None else told(body, status)
+        where = {"Location": call.location} if call.location else {}
+        return Reply(status, b"", where) if body is None else told(body, status, where)
 
     def _admit(self, route: Route, call: Call) -> None:
         """Refuse whoever may not call at all, or not so soon."""
+        login, limits = self.tenant.login, self.tenant.limits
+        if _refusal(route) is GraphRefuses:
+            call.claims = login.check(call.authorization, GRAPH)
+            check_roles(route, call)
+            limits.check_graph(call.at.get("chat", ""), writes=route.verb != "GET")
+        elif _refusal(route) is ConnectorRefuses and route.path.startswith(connector.V3):
+            call.claims = login.check(call.authorization, BOT)
+            if call.at["tenant"] != self.tenant.id:
+                raise ConnectorRefuses(403, "ForbiddenOperationException", "another tenant")
+            if self.tenant.app.disabled:
+                raise ConnectorRefuses(403, "BotDisabledByAdmin", "The bot is disabled.")
+            limits.check(call.method, call.at.get("chat", ""))
 
     def _undone(self, call: Call) -> Reply:
         error = call.fault.kind if call.fault else None

@@ -140,7 +140,7 @@ class Keys(Signer):
         return ".".join([*parts, _part(hmac.digest(public, ".".join(parts).encode(), "sha256"))])
 
     def _unsigned(self) -> str:
-        return jwt.encode(self.claims(), None, "none", {"kid": self.kid})
+        return jwt.encode(self.claims(), "", "none", {"kid": self.kid})
 
     def _of_a_tenant(self, tenant_id: str) -> str:
         """As if it came from a tenant's own login: a validator may fetch keys from its path."""

@@ -43,6 +43,7 @@ class Person:
     deleted: bool = False
     deactivated: bool = False
     errors: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     dialog: Dialog | None = None
 
     @property
