@@ -33,6 +33,7 @@ from bot.slack.command_line import slack
 from bot.slack.connecting import Connection, connection
 from bot.slack.listening import Listening
 from bot.slack.platform import SlackPlatform
+from bot.teams.command_line import teams
 from bot.web.app import watched_app, web_app
 from bot.web.platform import WebPlatform
 from storage import migrating
@@ -292,6 +293,7 @@ def docs(only_check: bool) -> None:
 
 main.add_command(move)
 main.add_command(slack)
+main.add_command(teams)
 
 if __name__ == "__main__":
     main()
