@@ -39,6 +39,7 @@ WORDS = {
     "BotNotRegistered": "Azure knows no bot of this client id.",
     "ConversationBlockedByUser": "They have blocked the app.",
     "ConversationNotFound": "The chat is gone from Teams.",
+    "ForbiddenOperationException": "They have not added the app in Teams.",
     "MemberNotFoundInConversation": "They are not in the chat.",
     "MessageSizeTooBig": "The message is too long for Teams.",
     "MessageWritesBlocked": "They have blocked the app, or removed it.",
@@ -62,6 +63,10 @@ class Calling:
         self.connection, self.clock = connection, clock or WallClock()
         self.http = httpx.Client(timeout=TIME_OUT, follow_redirects=False)
         self.tokens = Tokens(connection, self.http, self.clock)
+
+    def close(self) -> None:
+        """Let every connection go."""
+        self.http.close()
 
     def send(self, address: str, service_url: str, activity: dict[str, Any]) -> str:
         """Post an activity in a conversation; Teams' name for it. Raises Undelivered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -61,7 +62,14 @@ def check(
         yield ill("settings", NOT_GIVEN)
         return
     yield well("settings", f"joined {to.way}, rooms are {to.room}, cloud {to.cloud_name}")
-    calling = Calling(to, clock)
+    with closing(Calling(to, clock)) as calling:
+        yield from _asked(calling, clock, may_make, person)
+
+
+def _asked(
+    calling: Calling, clock: Clock, may_make: MayMake | None, person: str | None
+) -> Iterator[Checked]:
+    to = calling.connection
     yield _signed_in(calling)
     yield from _addresses(calling, clock.now())
     if not to.makes_rooms:

@@ -34,6 +34,11 @@ MOST_KEYS = 500
 CHANNEL = "msteams"
 
 
+def _client() -> httpx.Client:
+    """No connection is kept: the next one is a day later."""
+    return httpx.Client(timeout=TIME_OUT, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 @dataclass
 class Keys:
     """One process's memory of the keys; used from its event loop, which never waits for them.
@@ -47,7 +52,7 @@ class Keys:
     _had_at: float = -LAST
     _may_ask_at: float = 0.0
     _asking: asyncio.Task[None] | None = None
-    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIME_OUT))
+    _http: httpx.Client = field(default_factory=_client)
 
     def known(self, kid: str) -> jwt.PyJWK | None:
         """The key of this name, if it is remembered and not too old."""

@@ -166,8 +166,9 @@ def of_identity(identity: str, resource: str) -> tuple[str, float]:
     if identity != SYSTEM:
         whose = msal.UserAssignedManagedIdentity(client_id=identity)
     try:
-        asking = msal.ManagedIdentityClient(whose, http_client=InTime())
-        found = asking.acquire_token_for_client(resource=resource)
+        with InTime() as http:
+            asking = msal.ManagedIdentityClient(whose, http_client=http)
+            found = asking.acquire_token_for_client(resource=resource)
     except (requests.RequestException, ValueError, msal.ManagedIdentityError):
         raise Undelivered("The machine's managed identity does not answer.") from None
     if "access_token" not in found:
