@@ -19,7 +19,7 @@ from bot import documents, logs
 from bot.app import Assistant, assemble
 from bot.checking import check as look
 from bot.clock import PracticeClock, WallClock, clock_for
-from bot.configuring import DATA, config_path, database_url, read_policy
+from bot.configuring import DATA, NotSetUp, config_path, database_url, read_policy
 from bot.demo import prepare, welcome
 from bot.describing import describe, described_in_words
 from bot.moving import move
@@ -30,9 +30,10 @@ from bot.simulate import simulate as play
 from bot.slack import joining, knocking
 from bot.slack.by_socket import listening_by_socket
 from bot.slack.command_line import slack
-from bot.slack.connecting import Connection, NotSetUp, connection
+from bot.slack.connecting import Connection, connection
 from bot.slack.listening import Listening
 from bot.slack.platform import SlackPlatform
+from bot.teams.command_line import teams
 from bot.web.app import watched_app, web_app
 from bot.web.platform import WebPlatform
 from storage import migrating
@@ -292,6 +293,7 @@ def docs(only_check: bool) -> None:
 
 main.add_command(move)
 main.add_command(slack)
+main.add_command(teams)
 
 if __name__ == "__main__":
     main()
