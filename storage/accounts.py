@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, String, UniqueConstraint, and_, select
+from sqlalchemy import Select, String, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship
 
 from storage.bulk import inserting
@@ -135,6 +135,18 @@ def set_aside(
     """The accounts that were set aside as nobody's, newest first."""
     nobodys = select(Account).where(~Account.holder.has())
     return _page(session, nobodys.where(Account.set_aside_at.isnot(None)), before, limit)
+
+
+def count_told(session: Session, on: date) -> int:
+    """Of how many accounts the co-ordinators were last told on this day."""
+    query = select(func.count()).select_from(Account).where(Account.told_on == on)
+    return session.scalar(query) or 0
+
+
+def count_unknown(session: Session) -> int:
+    """How many accounts are nobody's in post and not set aside."""
+    nobodys = select(func.count()).select_from(Account).where(~Account.holder.has())
+    return session.scalar(nobodys.where(Account.set_aside_at.is_(None))) or 0
 
 
 def _page(

@@ -107,7 +107,7 @@ def count_found(session: Session, words: str, *, left: bool) -> int:
     return session.scalar(_found(words, left=left).with_only_columns(func.count())) or 0
 
 
-def _found(words: str, *, left: bool) -> Select[tuple[Person]]:
+def _found(words: str, *, left: bool) -> Select[Person]:
     query = select(Person).where(Person.left_on.isnot(None) if left else Person.left_on.is_(None))
     for word in words.lower().split():
         said = (func.lower(one) for one in (Person.name, Person.job, Person.email))

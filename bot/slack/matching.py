@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from storage import audit
 from storage.people import Person
+from workflows import accounts
 
 PLATFORM = "slack"
 
@@ -22,11 +22,4 @@ def verified_email(profile: Mapping[str, Any], team_id: str) -> str | None:
 
 def match(session: Any, person: Person | None, user: str, now: datetime, today: date) -> int | None:
     """Remember that this account is theirs; None for nobody, or who is another account already."""
-    if person is None or (person.platform == PLATFORM and person.platform_id):
-        return None
-    person.platform, person.platform_id = PLATFORM, user
-    person.identity_verified_on = person.identity_verified_on or today
-    session.flush()
-    told = {"about": person.ref, "facts": {"platform": PLATFORM}}
-    audit.record(session, now, "matched", person_id=person.id, **told)
-    return person.id
+    return accounts.match_verified(session, person, PLATFORM, user, now, today)

@@ -73,7 +73,7 @@ def supervisors(request: Request, before: Before = None) -> Response:
     with visiting(request) as visit:
         if "supervisor" not in visit.person.roles:
             raise NothingHere
-        room = rooms.named(visit.session, "supervision")
+        room = rooms.named(visit.session, rooms.SUPERVISION)
         found = (
             rooms.posts(visit.session, room_id=room.id, before=before, limit=PAGE + 1)
             if room
