@@ -14,6 +14,7 @@ from bot.slack.limits import check
 from messages.form import Choice, ChoiceLists, Field, choices
 from messages.reading import MOST_ROWS
 from tests.platforms.slack_blocks.samples import ANYTHING, FORMS, HOSTILE, lists_of
+from tests.world import World
 from workflows.choices import LISTS
 from workflows.frameworks import framework, known
 
