@@ -42,7 +42,10 @@ def account_facts(visit: Visit, account: Any) -> Facts:
     holder = account.holder
     return [
         ("E-mail there", account.email or ""),
-        ("In the record that is", alike.name if alike is not None and holder is None else ""),
+        (
+            "Has that e-mail in the record",
+            alike.name if alike is not None and holder is None else "",
+        ),
         ("Number there", account.account),
         ("First seen", words.long_moment(visit.days.local(account.first_seen_at))),
         ("Matched with", holder.name if holder is not None else ""),

@@ -68,7 +68,9 @@ def test_an_unknown_account_is_shown_as_it_calls_itself_and_no_more(
     page = Page(answer.text)
     assert "Zoe <b>B</b> on Slack" in page.text
     assert "<b>B</b>" not in answer.text
-    assert "E-mail there person@housing.example In the record that is Zoe Begum" in page.text
+    assert (
+        "E-mail there person@housing.example Has that e-mail in the record Zoe Begum" in page.text
+    )
     assert "First seen 18 March 2025 at 10am" in page.text
     assert "Mo on Slack" not in page.text
     form = Page(browser("Priya").get(f"/do/account.match/{family.refs['account']}").text)
