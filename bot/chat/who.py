@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from bot.app import Assistant
 from bot.platform import Undelivered
-from storage import audit, people
-from storage.people import Person
+from storage import people
+from workflows import accounts
 
 STRANGER = (
     "I do not know you yet, so I cannot show or save anything. Ask your TAF co-ordinator to add"
@@ -21,10 +20,14 @@ STRANGER = (
 
 @dataclass(frozen=True)
 class Profile:
-    """An account as its platform shows it; the e-mail only where the platform vouches for it."""
+    """An account as its platform shows it; `email` only where the platform vouches for it.
+
+    `directory_id` is its number in the organisation's directory, where it has one.
+    """
 
     email: str | None
     name: str = ""
+    directory_id: str | None = None
 
 
 @dataclass
@@ -45,17 +48,31 @@ class Who:
             return person.id if person else None
 
     def found(self, account: str) -> int | None:
-        """The practitioner's number; one who is new here is matched. Raises Undelivered."""
+        """The practitioner's number; one who is new here is matched. Raises Undelivered.
+
+        Of somebody who is nobody's the co-ordinators are told, once a day.
+        """
         known = self.known(account)
         if known is not None:
             return known
         profile = self.look_up(account)
-        now = self.assistant.clock.now()
-        today = self.assistant.office.days.today(now)
+        now, office = self.assistant.clock.now(), self.assistant.office
 
         def work(session: Any) -> int | None:
             person = people.of_email(session, profile.email) if profile.email else None
-            return match(session, person, self.platform, account, now, today)
+            today = office.days.today(now)
+            account_of = (self.platform, account)
+            number = accounts.match_verified(session, person, *account_of, now, today)
+            if number is None:
+                shown = {
+                    "name": profile.name,
+                    "email": profile.email,
+                    "directory_id": profile.directory_id,
+                }
+                accounts.somebody_unknown(
+                    session, *account_of, now, office.policy, office.days, **shown
+                )
+            return number
 
         return self.assistant.database.write(work)
 
@@ -65,17 +82,3 @@ class Who:
             return self.found(account)
         except Undelivered:
             return None
-
-
-def match(
-    session: Any, person: Person | None, platform: str, account: str, now: datetime, today: date
-) -> int | None:
-    """Remember that this account is theirs; None for nobody, or who is another account already."""
-    if person is None or (person.platform == platform and person.platform_id):
-        return None
-    person.platform, person.platform_id = platform, account
-    person.identity_verified_on = person.identity_verified_on or today
-    session.flush()
-    told = {"about": person.ref, "facts": {"platform": platform}}
-    audit.record(session, now, "matched", person_id=person.id, **told)
-    return person.id

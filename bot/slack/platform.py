@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
-from bot.chat.who import match
 from bot.platform import Limits, Outgoing, Place, Undelivered
 from bot.slack import limits
 from bot.slack.blocks import message
@@ -18,6 +17,7 @@ from bot.slack.calling import TIME_OUT, Calling, Refused
 from bot.slack.matching import verified_email
 from storage.database import Database
 from storage.people import Person
+from workflows import accounts
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
 GONE = frozenset({"channel_not_found", "not_in_channel"})
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
 NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
+ELSEWHERE = "They use the assistant on another platform, and so are in no channel on Slack."
 NOT_SAID = {
     "shared": "The channel is shared with another organisation now, so nothing is said there.",
     "public": "The channel is not private any more, so nothing is said there.",
@@ -246,6 +247,8 @@ class SlackPlatform:
             if person is None:
                 raise Undelivered("They are not known any more.", permanent=True)
             known = person.platform_id if person.platform == self.name else None
+            if person.platform_id and not known:
+                raise Undelivered(ELSEWHERE, permanent=True)
             email = person.email
         return known or self._found(person_id, email, at)
 
@@ -262,7 +265,7 @@ class SlackPlatform:
             raise Undelivered(NOT_ON_SLACK, permanent=True)
         user = str(account["id"])
         self.database.write(
-            lambda session: match(
+            lambda session: accounts.match_verified(
                 session, session.get(Person, person_id), self.name, user, at, at.date()
             )
         )
