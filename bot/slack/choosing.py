@@ -7,6 +7,7 @@ from typing import Any
 
 from messages.form import Choice, ChoiceLists, Field
 from messages.offering import NO_ANSWER, matching
+from messages.words import cut
 
 FEW = 10
 """Slack's most radio buttons or checkboxes, which a phone shows without opening a menu."""
@@ -26,12 +27,6 @@ _TEXT, _VALUE = 75, 150
 def plain(text: str, most: int = 3000) -> dict[str, Any]:
     """Plain text for Slack, cut where it is too long; markup and emoji codes stay as typed."""
     return {"type": "plain_text", "text": cut(text, most) or "…", "emoji": False}
-
-
-def cut(text: str, most: int) -> str:
-    """The text, with … for what does not fit."""
-    text = text.strip()
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def widget(field: Field, count: int, *, a_person: bool = False) -> str:

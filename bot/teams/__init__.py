@@ -1,1 +1,1 @@
-"""Microsoft Teams: cards, dialogs and the way there and back."""
+"""Microsoft Teams: how the assistant is reached there, and what it does."""
