@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from microsoft_teams.api import Account, CreateConversationParams, MessageActivityInput
+from microsoft_teams.api.activities.message import MessageActivityInput
 from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides
 from microsoft_teams.api.clients import ApiClient
+from microsoft_teams.api.clients.conversation import CreateConversationParams
+from microsoft_teams.api.models import Account
 from microsoft_teams.apps import App, FastAPIAdapter
 from microsoft_teams.cards import AdaptiveCard
 from microsoft_teams.common.http import Client, ClientOptions
@@ -25,6 +27,9 @@ from tests.platforms.teams.tenant import Tenant
 # The SDK warns of parts of its own that it will drop, whenever it is put together.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
+ONCE = {"Connection": "close"}
+"""Lest a connection outlive the loop in which it was opened."""
+
 
 @pytest.fixture
 def room(tenant: Tenant, asha: Hand, gwen: Hand) -> Chat:
@@ -34,7 +39,7 @@ def room(tenant: Tenant, asha: Hand, gwen: Hand) -> Chat:
 @pytest.fixture
 def api(tenant: Tenant) -> ApiClient:
     """The SDK's client of the connector."""
-    options = ClientOptions(token=tenant.login.token, timeout=5)
+    options = ClientOptions(token=tenant.login.token, timeout=5, headers=ONCE)
     return ApiClient(tenant.service_url, Client(options))
 
 
@@ -69,12 +74,14 @@ def test_its_client_writes_changes_deletes_and_lists(
 @pytest.fixture
 def heard(tenant: Tenant) -> Iterator[list[Any]]:
     """A bot made with the SDK, served with its authentication on; what its doors were given."""
-    pages, heard = FastAPI(), []
+    pages = FastAPI()
+    heard: list[Any] = []
     app = App(
         client_id=tenant.app.client_id,
         tenant_id=tenant.id,
         token=lambda scope, _: tenant.login.token(scope),
         cloud=with_overrides(PUBLIC, openid_metadata_url=tenant.keys.metadata_url),
+        client=ClientOptions(timeout=5, headers=ONCE),
         http_server_adapter=FastAPIAdapter(app=pages),
         state=False,
     )
@@ -96,7 +103,7 @@ def heard(tenant: Tenant) -> Iterator[list[Any]]:
         return continuing(DIALOG)
 
     @app.on_dialog_submit
-    async def submitted(turn: Any) -> None:
+    async def submitted(turn: Any) -> Any:
         heard.append(turn.activity)
 
     @app.on_message_ext_open
@@ -147,7 +154,7 @@ def test_its_bot_takes_presses_and_dialogs(
     asha.presses(message, "More")
     asha.fills(asha.dialog, {"f_what": "Call"})
     asha.submits(asha.dialog)
-    assert asha.dialog is None
+    assert asha.view is None
     asha.shortcut("make_action", message)
 
     assert asha.dialog is not None
