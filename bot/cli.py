@@ -23,6 +23,7 @@ from bot.configuring import DATA, NotSetUp, config_path, database_url, read_poli
 from bot.demo import prepare, welcome
 from bot.describing import describe, described_in_words
 from bot.moving import move
+from bot.people import people
 from bot.platform import Platform
 from bot.running import CannotListen, Ended, listen, run
 from bot.scenario import ScenarioError
@@ -292,6 +293,7 @@ def docs(only_check: bool) -> None:
 
 
 main.add_command(move)
+main.add_command(people)
 main.add_command(slack)
 main.add_command(teams)
 

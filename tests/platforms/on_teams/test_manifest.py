@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.slack.typing import HELP
 from click.testing import CliRunner
 from jsonschema import Draft4Validator
 
 from bot.cli import main
-from bot.slack.typing import HELP
 from bot.teams import manifest as app
 from bot.teams.connecting import ROOMS
 
