@@ -175,6 +175,8 @@ class Delivery:
                 platform.admit(job.to, delivery.person_id or 0, self.clock.now())
             case "remove":
                 platform.remove(job.to, delivery.person_id or 0, self.clock.now())
+            case "put_out":
+                platform.put_out(job.to, str(delivery.facts.get("account", "")))
             case "close":
                 platform.close_room(job.to, self.clock.now())
             case "post" | "digest":

@@ -98,6 +98,9 @@ class Platform(Protocol):
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """Take a person out; one who is out already is no fault."""
 
+    def put_out(self, room: Place, account: str) -> None:
+        """Take out an account that has no place in the room; one that is out is no fault."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Close the room for good."""
 

@@ -12,6 +12,9 @@ from storage.database import Base, Instant
 from storage.families import TeamAroundFamily
 from storage.people import Person
 
+SUPERVISION = "supervision"
+"""The name of the supervisors' own room."""
+
 
 class Room(Base):
     """A private room: a family's, or the supervisors'. Named by an opaque reference only (R1)."""
@@ -73,9 +76,9 @@ class Post(Base):
 
 def supervisors_room(session: Session, platform: str) -> Room:
     """The supervisors' own room, made the first time it is needed."""
-    found = session.scalar(select(Room).where(Room.name == "supervision"))
+    found = session.scalar(select(Room).where(Room.name == SUPERVISION))
     if found is None:
-        found = Room(name="supervision", platform=platform)
+        found = Room(name=SUPERVISION, platform=platform)
         session.add(found)
         session.flush()
     return found

@@ -113,3 +113,19 @@ def _newer(delivery: Delivery) -> ColumnElement[bool]:
         Delivery.id > delivery.id,
         Delivery.state.in_(("sent", *OPEN)),
     )
+
+
+def done_by_hand(session: Session, room_id: int, operation: str, person_id: int) -> None:
+    """Lay to rest what could not be done to a room, once a person has done it."""
+    lane = select(Lane.id).where(Lane.room_id == room_id).scalar_subquery()
+    session.execute(
+        update(Delivery)
+        .where(
+            _DEAD,
+            Delivery.lane_id == lane,
+            Delivery.operation == operation,
+            Delivery.person_id == person_id,
+        )
+        .values(state="cancelled", why="Done by hand.")
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,148 @@
+"""A command's form before one person: what it begins with, what of it is kept, who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.app import Assistant
+from bot.boundary import find_subject, form_for, knows, lists_for
+from bot.commands import COMMANDS, Command
+from bot.starting import beginning
+from messages import words
+from messages.form import ChoiceLists, Form
+from storage import audit, drafts
+from workflows.access import may_look
+from workflows.doing import Doing
+from workflows.refusals import Gone
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which form is before whom: all that a window carries, and no answer of it.
+
+    `seen` is the version of the subject that the form was opened on.
+    """
+
+    person_id: int
+    command: str
+    about: str = ""
+    step: int = 0
+    seen: int | None = None
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the window carries unseen: opaque references and numbers (R1)."""
+        return {"c": self.command, "a": self.about, "s": self.step, "v": self.seen}
+
+
+def asked_again(person_id: int, meta: Mapping[str, Any]) -> Asked | None:
+    """The form that a window says it shows, None where it says nothing that can be read."""
+    try:
+        seen = meta["v"] if isinstance(meta["v"], int) else None
+        return Asked(person_id, str(meta["c"]), str(meta["a"]), int(meta["s"]), seen)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A form ready to be drawn: its lists at hand, its answers so far, and what it is about."""
+
+    asked: Asked
+    form: Form
+    lists: ChoiceLists
+    raw: dict[str, Any]
+    context: Sequence[str] = ()
+
+
+@dataclass
+class Asking:
+    """Makes forms ready for a person and keeps what they fill in, each in its own session."""
+
+    assistant: Assistant
+
+    def ready(self, asked: Asked, raw: dict[str, Any] | None = None) -> Ready:
+        """A form that this person may give now; raises Refusal.
+
+        Without answers it begins with what is known, or with what was filled in last time. Drawn
+        again, it stays the form of the version that it was opened on.
+        """
+        now = self.assistant.clock.now()
+        with self.assistant.database.reading() as session:
+            doing, command, subject = self._about(session, asked, now)
+            if refused := command.does.refusal(doing, subject):
+                raise refused
+            form, lists = form_for(command, doing), _at_hand(command, doing, subject)
+            context = _caption(doing, subject)
+            if asked.seen is None and subject is not None:  # it is opened, and not drawn again
+                asked = replace(asked, seen=subject.version)
+                if subject.taf is not None:
+                    self._note_read(asked, subject.taf, now)
+            if raw is None:
+                kept = drafts.find(session, asked.person_id, asked.command, asked.about, now)
+                raw = beginning(doing, command, form, subject)
+                if kept is not None:
+                    raw = {**raw, **kept.answers}
+                    at = doing.days.local(kept.kept_at)
+                    context.append(f"Filled in on {words.moment(at)}, and not given yet")
+            return Ready(asked, form, lists, raw, context)
+
+    def begun(self, asked: Asked) -> Ready:
+        """A form with what is kept of it, whether or not it may be given now; raises Refusal."""
+        now = self.assistant.clock.now()
+        with self.assistant.database.reading() as session:
+            doing, command, subject = self._about(session, asked, now)
+            kept = drafts.find(session, asked.person_id, asked.command, asked.about, now)
+            form = form_for(command, doing)
+            lists = _at_hand(command, doing, subject)
+            return Ready(asked, form, lists, dict(kept.answers) if kept else {})
+
+    def keep(self, asked: Asked, raw: dict[str, Any]) -> None:
+        """Keep what is filled in, so that nothing is lost when the window is closed."""
+        now = self.assistant.clock.now()
+        who = (asked.person_id, asked.command, asked.about)
+        self.assistant.database.write(lambda session: drafts.keep(session, *who, raw, now))
+
+    def forget(self, person_id: int, command: str, about: str) -> None:
+        """The form was given."""
+        self.assistant.database.write(
+            lambda session: drafts.drop(session, person_id, command, about)
+        )
+
+    def _about(self, session: Any, asked: Asked, now: datetime) -> tuple[Doing, Command, Any]:
+        """Who asks, which command, and what it is given on; raises Refusal."""
+        doing = self.assistant.boundary.doing(session, asked.person_id, now)
+        command = COMMANDS.get(asked.command)
+        if command is None:
+            raise Gone
+        subject = find_subject(session, command, asked.about)
+        if not knows(doing, command, subject):
+            raise Gone
+        return doing, command, subject
+
+    def _note_read(self, asked: Asked, taf: Any, now: datetime) -> None:
+        """Write down that this person read about a family (R15)."""
+        about = {"about": taf.ref, "taf_id": taf.id, "facts": {"page": f"form {asked.command}"}}
+        with self.assistant.database.writing() as session:
+            audit.record(session, now, "read", person_id=asked.person_id, **about)
+
+
+def _at_hand(command: Command, doing: Doing, subject: Any) -> ChoiceLists:
+    """The lists of a form, read now: it is drawn when the session is over."""
+    lists, form = lists_for(doing, subject), form_for(command, doing)
+    every = [*form.fields, *(inner for one in form.fields for inner in one.fields)]
+    names = {one.choices for one in every if isinstance(one.choices, str)}
+    return {name: lists(name) for name in names}.__getitem__
+
+
+def _caption(doing: Any, subject: Any) -> list[str]:
+    """Which family it is about, and which of its actions, for those who may know."""
+    if subject is None or subject.taf is None:
+        return []
+    found = [subject.taf.reference]
+    if subject.kind in {"action", "indicator"} and may_look(doing.person, subject.taf):
+        found.append(f"{words.sentence(subject.kind)} {subject.number}: {subject.words}")
+    return found
