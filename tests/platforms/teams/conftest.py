@@ -21,7 +21,7 @@ class Api:
     def __init__(self, tenant: Tenant, base: str, scope: str) -> None:
         self.tenant, self.base, self.scope = tenant, base, f"{scope}/.default"
         self.token: str | None = None
-        self.client = httpx2.Client(timeout=1, trust_env=False)
+        self.client = httpx2.Client(timeout=10, trust_env=False)
 
     def __call__(self, verb: str, path: str, body: Any = None, **query: Any) -> httpx2.Response:
         token = self.token or self.tenant.login.token(self.scope)

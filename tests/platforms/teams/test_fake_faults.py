@@ -39,9 +39,11 @@ def test_an_answer_is_lost_before_or_after_the_effect(
     tenant: Tenant, connector: Api, room: Chat, fault: str, when: str
 ) -> None:
     seconds = " 2" if fault == "timeout" else ""
+    connector.client.timeout = 0.5 if fault == "timeout" else 10
     tenant.faults.order("activities.send", f"{fault} {when}{seconds}")
 
     assert ending(connector, room) == fault
+    connector.client.timeout = 10
     assert len(room.standing()) == (when == "after")
     assert ending(connector, room) == "201"
     tenant.until(lambda: len(tenant.calls("activities.send")) == 2)
