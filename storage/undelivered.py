@@ -98,6 +98,13 @@ def opening_is_dead(session: Session, lane_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def opening(session: Session, room_id: int) -> Delivery | None:
+    """The last asking for a room to be opened."""
+    query = select(Delivery).join(Lane, Delivery.lane_id == Lane.id)
+    query = query.where(Lane.room_id == room_id, Delivery.operation == "open")
+    return session.scalars(query.order_by(Delivery.id.desc()).limit(1)).first()
+
+
 def has_newer(session: Session, delivery: Delivery) -> bool:
     """Whether the same card was shown, or is about to be, with what was true later."""
     if delivery.card_key is None:

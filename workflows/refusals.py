@@ -124,6 +124,10 @@ class RoomNotOpen(Refusal):
     """The room's own opening could not be done, and has to come first."""
 
 
+class RoomTaken(Refusal):
+    """A chat cannot become a room: the family has one, or the chat is another family's."""
+
+
 class NotNow(Refusal):
     """The subject is not in a state where this can be done."""
 

@@ -42,6 +42,7 @@ _ABOUT = re.compile(r"([a-z_]{1,30}-\d{1,12})?", re.ASCII)
 
 Labels = Callable[[str], str | None]
 Forms = Callable[[str], Form | None]
+Reach = Callable[[str], list[Element]]
 
 
 def no_form(_: str) -> Form | None:
@@ -63,9 +64,14 @@ def activity(card_: Card, labels: Labels, forms: Forms = no_form) -> dict[str, A
     """A card as a message; its summary stands in notifications."""
     return {
         "type": "message",
-        "summary": plain(card_.title, 150),
+        "summary": plain(card_.title or card_.text, 150),
         "attachments": [attached(card(card_, labels, forms))],
     }
+
+
+def parts(card: Card, labels: Labels, forms: Forms, reach: Reach) -> list[Element]:
+    """A card as elements of another; `reach` gives what stands below what is said of a family."""
+    return _Made(labels, forms, reach).of(card)
 
 
 def adaptive(body: list[Element]) -> Element:
@@ -116,18 +122,16 @@ def rows_of(actions: list[Element]) -> list[Element]:
 class _Made:
     """A card being put together."""
 
-    def __init__(self, labels: Labels, forms: Forms) -> None:
-        self.labels, self.forms = labels, forms
+    def __init__(self, labels: Labels, forms: Forms, reach: Reach | None = None) -> None:
+        self.labels, self.forms, self.reach = labels, forms, reach
 
     def of(self, card: Card) -> list[Element]:
         """The card and the cards inside it, as many as fit; the rest is counted."""
-        body = [heading(card.title), *self._body(card)]
+        body = [*([heading(card.title)] if card.title else []), *self._body(card)]
         inside = list(_inside(card))
         for index, inner in enumerate(inside):
-            items = [
-                paragraph(run(cut(inner.title, 150), weight="bolder")),
-                *self._body(inner),
-            ]
+            title = [paragraph(run(cut(inner.title, 150), weight="bolder"))]
+            items = [*(title if inner.title else []), *self._body(inner)]
             more = {"type": "Container", "separator": True, "spacing": "medium", "items": items}
             spare = 0 if index == len(inside) - 1 else ROOM_TO_TELL
             if weight(adaptive([*body, more])) + spare > MOST_BYTES - AROUND:
@@ -149,7 +153,8 @@ class _Made:
         ]
         if left:
             lines.append(_small(f"… and {' and '.join(left)}: see My actions"))
-        return [*lines, *rows_of(shown)]
+        reach = self.reach(card.about) if self.reach and card.about.startswith("taf-") else []
+        return [*lines, *rows_of(shown), *reach]
 
     def _button(self, button: Button) -> Element:
         if references(button.command, button.about) is None:

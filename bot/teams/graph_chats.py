@@ -19,6 +19,9 @@ FEWEST = 2
 """A group chat begins with at least so many people (remembered; not documented)."""
 
 TAKEN, GONE, FORBIDDEN = 409, 404, 403
+GUEST = "#EXT#"
+"""Stands in a guest's name for signing in (Microsoft Entra)."""
+
 MOST_READ = 200
 """Messages among which one of ours is looked for: ours are seldom more than minutes old."""
 
@@ -63,8 +66,8 @@ class GraphChats:
         new = self._member(person) | {"visibleHistoryStartDateTime": EVERYTHING}
         try:
             self.calling.graph("POST", f"chats/{chat}/members", new)
-        except Refused as no:
-            if no.status != TAKEN:
+        except Refused:
+            if all(one.get("userId") != person for one in self._members(chat)):
                 raise
 
     def remove(self, chat: str, person: str) -> None:
@@ -86,15 +89,13 @@ class GraphChats:
         """What a chat is called now."""
         return str(self.calling.graph("GET", f"chats/{chat}").get("topic") or "")
 
-    def directory_id(self, email: str) -> tuple[str, str] | None:
-        """Whose this work e-mail is: their directory id and their name for signing in."""
+    def directory_id(self, email: str) -> str | None:
+        """Whose this work e-mail is in the organisation's directory, guests included."""
         asked = email.replace("'", "''")
         either = f"mail eq '{asked}' or userPrincipalName eq '{asked}'"
-        wanted = {"$filter": either, "$select": "id,mail,userPrincipalName"}
+        wanted = {"$filter": either, "$select": "id"}
         found = list(self.calling.graph_pages("users", **wanted))
-        if len(found) != 1:
-            return None
-        return str(found[0]["id"]), str(found[0].get("userPrincipalName") or "")
+        return str(found[0]["id"]) if len(found) == 1 else None
 
     def personal(self, person: str) -> str | None:
         """What Graph calls somebody's personal chat with the app, where they have the app."""
@@ -118,7 +119,9 @@ class GraphChats:
 
     def _member(self, person: str) -> dict[str, Any]:
         address = f"{self.calling.connection.cloud.graph_url}/users('{person}')"
-        return {"@odata.type": MEMBER, "roles": ["owner"], "user@odata.bind": address}
+        shown = self.calling.graph("GET", f"users/{person}", **{"$select": "userPrincipalName"})
+        role = "guest" if GUEST in str(shown.get("userPrincipalName")) else "owner"
+        return {"@odata.type": MEMBER, "roles": [role], "user@odata.bind": address}
 
     def _members(self, chat: str) -> list[dict[str, Any]]:
         return list(self.calling.graph_pages(f"chats/{chat}/members"))

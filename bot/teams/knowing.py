@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.chat.who import Profile
 from bot.platform import Place, Undelivered
 from bot.teams.calling import Calling
-from bot.teams.graph_chats import GraphChats
+from bot.teams.graph_chats import GUEST, GraphChats
 from storage import accounts, people
 from storage.database import Database
 from storage.people import Person
 from workflows import accounts as matching
 
 PLATFORM = "teams"
-GUEST = "#EXT#"
-"""Stands in a guest's name for signing in (Microsoft Entra)."""
-
 NOT_IN_DIRECTORY = (
     "Nobody in the organisation's directory has their work e-mail address. Once they are there,"
     " as a guest if they are from elsewhere, try again."
@@ -29,11 +27,15 @@ NO_APP = "They have not added the app in Teams. Ask them to, then try again."
 
 @dataclass
 class Knowing:
-    """Finds addresses and people for the outbox, and remembers what Teams said of them."""
+    """Finds addresses and people for the outbox, and remembers what Teams said of them.
+
+    `met_in` is in which chat somebody whom we do not know wrote to us: there they are looked up.
+    """
 
     calling: Calling
     database: Database
     chats: GraphChats
+    met_in: dict[str, str] = field(default_factory=dict)
 
     def service(self, address: str) -> str:
         """Where a chat is answered, as Teams told us; else where Teams answers everybody."""
@@ -81,7 +83,7 @@ class Knowing:
         found = self.chats.directory_id(email) if email else None
         if found is None:
             raise Undelivered(NOT_IN_DIRECTORY, permanent=True)
-        return found[0]
+        return found
 
     def account(self, person_id: int) -> str | None:
         """Somebody's account on Teams, if we know it."""
@@ -97,6 +99,19 @@ class Knowing:
                 return str(known.directory_id)
         shown = self.calling.member(address, self.service(address), account)
         return str(shown.get("aadObjectId") or "") or None
+
+    def profile(self, account: str, address: str, at: datetime) -> Profile:
+        """Somebody who wrote to us from a chat, as the organisation's directory has them."""
+        shown = self.calling.member(address, self.service(address), account)
+        email = verified_email(shown, self.calling.connection.tenant_id)
+        directory_id = str(shown.get("aadObjectId") or "") or None
+        name = str(shown.get("name") or "")
+        self.database.write(
+            lambda session: accounts.remember(
+                session, PLATFORM, account, at, directory_id=directory_id
+            )
+        )
+        return Profile(email, name, directory_id)
 
     def inside(self, address: str, at: datetime) -> frozenset[str]:
         """The accounts that are in a chat now; whoever is new among them is matched."""

@@ -60,6 +60,9 @@ class Doors(Protocol):
     def from_message_given(self, activity: Activity) -> Answer:
         """That form was sent off (composeExtension/submitAction)."""
 
+    def searched(self, activity: Activity) -> Answer:
+        """Somebody types in a long list: what of it fits (application/search)."""
+
     def late(self, activity: Activity, answer: Answer | None) -> None:
         """It ended after whoever waited was told to wait; None where it broke off."""
 
@@ -82,6 +85,7 @@ class Listening:
             "task/submit": doors.given,
             "composeExtension/fetchTask": doors.from_message,
             "composeExtension/submitAction": doors.from_message_given,
+            "application/search": doors.searched,
         }
         self._told: dict[str, Callable[[Activity], Work | None]] = {
             "message": doors.message,

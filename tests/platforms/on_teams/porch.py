@@ -90,6 +90,10 @@ class Recorder:
         self._took("from_message_given", activity)
         return TASK
 
+    def searched(self, activity: Activity) -> Answer:
+        self._took("searched", activity)
+        return CARD
+
     def late(self, activity: Activity, answer: Answer | None) -> None:
         self.told_late.append(answer)
 
