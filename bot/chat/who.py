@@ -61,12 +61,11 @@ class Who:
         def work(session: Any) -> int | None:
             person = people.of_email(session, profile.email) if profile.email else None
             today = office.days.today(now)
-            platform = self.platform
-            number = accounts.match_verified(session, person, platform, account, now, today)
+            number = accounts.match_verified(session, person, self.platform, account, now, today)
             if number is None:
                 accounts.somebody_unknown(
                     session,
-                    platform,
+                    self.platform,
                     account,
                     now,
                     office.policy,

@@ -185,7 +185,7 @@ def test_a_lost_answer_is_not_tried_again(tenant: Tenant, allowed: Environment) 
 def test_the_clocks_are_compared(
     tenant: Tenant, allowed: Environment, seconds: int, well: bool, words: str
 ) -> None:
-    tenant.now = tenant.serving._now = (WallClock().now() + timedelta(seconds=seconds)).timestamp
+    tenant.now = (WallClock().now() + timedelta(seconds=seconds)).timestamp
     line = looked(allowed, None)["clock"]
     assert (line.ok, words in line.says) == (well, True), line.says
 

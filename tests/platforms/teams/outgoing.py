@@ -54,6 +54,9 @@ class Outgoing:
         told = Event(activity)
         with self.tenant.lock:
             self.events.append(told)
+            if self.tenant.request_url is None:
+                told.attempts.append(Answer(None, error="connection"))
+                return told
             self.waiting += 1
         self._queue.put(told)
         return told
@@ -65,7 +68,7 @@ class Outgoing:
     def headers(self, token: str | None = None) -> dict[str, str]:
         """What a request of Teams carries; with any token that is wanted."""
         said = self.tenant.keys.good() if token is None else token
-        return {"Authorization": f"Bearer {said}", "Content-Type": "application/json"}
+        return {"Authorization": f"Bearer {said}".strip(), "Content-Type": "application/json"}
 
     def send_raw(
         self, body: bytes, headers: dict[str, str], patience: float | None = None

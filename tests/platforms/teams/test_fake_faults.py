@@ -118,7 +118,7 @@ def test_a_conversation_takes_seven_messages_a_second(
 
 
 def test_it_takes_sixty_in_thirty_seconds(connector: Api, room: Chat, wall: list[float]) -> None:
-    taken = []
+    taken: list[float] = []
     while len(taken) < 62:
         answer = connector("POST", f"/{room.id}/activities", message(text="Hello"))
         if answer.status_code == 201:
