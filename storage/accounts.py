@@ -57,6 +57,11 @@ class Account(Subject, Base):
         return self.platform.capitalize()
 
     @property
+    def called(self) -> str:
+        """What it is called on its platform: "Asha B on Slack". Typed by whoever has it."""
+        return f"{self.name or self.account} on {self.reference}"
+
+    @property
     def is_unknown(self) -> bool:
         """Whether it is nobody's who is in post, and nobody has set it aside."""
         return self.holder is None and self.set_aside_at is None

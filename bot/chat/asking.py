@@ -167,7 +167,14 @@ def _at_hand(command: Command, doing: Doing, subject: Any) -> ChoiceLists:
 
 
 def _caption(doing: Any, subject: Any) -> list[str]:
-    """Which family it is about, and which of its actions, for those who may know."""
+    """Which family it is about, and which of its actions, for those who may know.
+
+    Somebody in the record, or an account, only a co-ordinator gets so far as to see.
+    """
+    if subject is not None and subject.kind == "account":
+        return [one for one in (subject.called, subject.email) if one]
+    if subject is not None and subject.kind == "person":
+        return [subject.name]
     if subject is None or subject.taf is None:
         return []
     found = [subject.taf.reference]

@@ -27,7 +27,7 @@ _SHORT: dict[str, Callable[[Visit, Any], str]] = {
     "help": lambda _, one: f"request {one.reference}",
     "delivery": lambda _, one: one.reference,
     "person": lambda _, one: one.name,
-    "account": lambda _, one: who_is_who.account_title(one),
+    "account": lambda _, one: one.called,
     "family_member": lambda _, one: one.label,
     "team_member": lambda _, one: one.person.name,
     "handover": lambda _, one: f"the lead of {one.taf.reference}",

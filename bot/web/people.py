@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from bot.web.offers import all_offers, offers
 from bot.web.page import show
 from bot.web.visit import NothingHere, Visit, visiting
-from bot.web.who_is_who import account_facts, account_title, person_facts
+from bot.web.who_is_who import account_facts, person_facts
 from messages import words
 from storage import accounts, people
 from workflows.people import may_leave
@@ -91,7 +91,6 @@ def unknown_accounts(request: Request, before: Before = None) -> Response:
 def _account(visit: Visit, account: Any) -> dict[str, Any]:
     return {
         "account": account,
-        "title": account_title(account),
         "facts": account_facts(visit, account),
         "offers": all_offers(visit, account, "accounts"),
     }

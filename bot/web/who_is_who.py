@@ -31,11 +31,6 @@ def person_facts(visit: Visit, person: Any) -> Facts:
     ]
 
 
-def account_title(account: Any) -> str:
-    """An account as its platform shows it: "Asha B on Slack"."""
-    return f"{account.name or account.account} on {account.reference}"
-
-
 def account_facts(visit: Visit, account: Any) -> Facts:
     """What is known of an account, and whose e-mail address it shows."""
     alike = people.of_email(visit.session, account.email) if account.email else None

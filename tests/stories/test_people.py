@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.matching import match as match_on_slack
+from bot.chat.asking import Asked, Asking
 from messages.card import Button, Card
 from storage import accounts, people, subjects
 from storage.accounts import Account
@@ -15,7 +15,8 @@ from storage.audit import AuditEntry
 from storage.people import Person
 from tests import builders
 from tests.world import World
-from workflows.accounts import MOST_A_DAY, somebody_unknown
+from workflows.accounts import MOST_A_DAY, match_verified, somebody_unknown
+from workflows.refusals import Gone
 
 
 def details(**changes: Any) -> dict[str, Any]:
@@ -376,7 +377,7 @@ class TestMatching:
     def test_for_others_there_is_no_account(self, world: World, command: str) -> None:
         assert world.refused("Maya", command, tries(world)) == "not_a_member"
 
-    def test_by_verified_e_mail_on_slack_nobody_is_changed(self, world: World) -> None:
+    def test_by_verified_e_mail_nobody_is_changed(self, world: World) -> None:
         is_on(world, "Tom", "slack", "U1")
         is_on(world, "Ola", "slack", "U2")
         world.given_a_person("Zed", "housing", identity_verified_on=None)
@@ -385,9 +386,9 @@ class TestMatching:
 
             def matched(name: str, user: str) -> int | None:
                 person = subjects.find(session, world.ref(name))
-                return match_on_slack(session, person, user, now, today)
+                return match_verified(session, person, "slack", user, now, today)
 
-            assert match_on_slack(session, None, "U3", now, today) is None
+            assert match_verified(session, None, "slack", "U3", now, today) is None
             assert matched("Ola", "U3") is None
             assert matched("Zed", "U1") is None
             assert matched("Zed", "U3") == world.people["Zed"]
@@ -401,3 +402,15 @@ def test_a_co_ordinator_who_is_told_can_press(world: World) -> None:
     (digest,) = [Card.from_json(one.card) for one in world.outbox() if one.card is not None]
     buttons = [Button(name, account) for name in ("account.match", "account.set_aside")]
     assert list(digest.cards[0].buttons) == buttons
+
+
+def test_on_a_chat_platform_the_form_says_whom_it_is_about(world: World) -> None:
+    account = tries(world, name="Ash B", email="ash@x.example")
+    asking = Asking(world.assistant)
+    priya = world.people["Priya"]
+    ready = asking.ready(Asked(priya, "account.match", account))
+    assert ready.context == ["Ash B on Slack", "ash@x.example"]
+    ready = asking.ready(Asked(priya, "person.has_left", world.ref("Asha")))
+    assert ready.context == ["Asha"]
+    with pytest.raises(Gone):
+        asking.ready(Asked(world.people["Maya"], "account.match", account))
