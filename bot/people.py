@@ -14,8 +14,8 @@ import click
 from bot.boundary import default_labels
 from bot.clock import clock_for
 from bot.commands import COMMANDS
-from bot.configuring import database_url, read_policy
-from bot.slack.connecting import NotSetUp, connection
+from bot.configuring import NotSetUp, database_url, read_policy
+from bot.slack.connecting import connection
 from bot.starting import MONDAY_TO_FRIDAY
 from messages import rendering
 from messages.form import Choice, relabelled

@@ -8,6 +8,7 @@ import zipfile
 from importlib.metadata import version
 from typing import Any
 
+from bot.chat.typing import HELP
 from bot.teams import icons
 
 FORM = "1.25"
@@ -15,12 +16,7 @@ FORM = "1.25"
 
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{FORM}/MicrosoftTeams.schema.json"
 MAKE_ACTION = "make_action"
-COMMANDS = {
-    "new": "Convene a team around a family",
-    "actions": "What you have to do",
-    "stuck": "The teams that have asked for help",
-    "help": "Everything you can ask",
-}
+COMMANDS = {word: what[0].upper() + what[1:] for word, what in HELP if word.isalpha()}
 """The words after the app's name, the same as after /taf on Slack; in a chat, with @ before it."""
 
 IN_A_ROOM = {"link F-1042": "Make this chat the room of a family"}
