@@ -31,6 +31,13 @@ class Undelivered(Exception):
         self.wait, self.locked_out = wait, locked_out
 
 
+class CannotLook(Undelivered):
+    """The platform does not let us see which messages it took in this place."""
+
+    def __init__(self) -> None:
+        super().__init__("It may have arrived, and nobody can look.", unknown=True)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something goes: a room, or one person. Ids are ours; the address the platform's."""
@@ -108,4 +115,7 @@ class Platform(Protocol):
         """Post a message, or edit the one it replaces; the platform's own name for it."""
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
-        """The names of the messages that were taken of this delivery: none, one, or too many."""
+        """The names of the messages that were taken of this delivery: none, one, or too many.
+
+        Raises CannotLook where the platform does not let us see them in this place.
+        """

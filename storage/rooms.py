@@ -95,6 +95,16 @@ def at(session: Session, platform: str, address: str) -> Room | None:
     return session.scalar(query)
 
 
+def of_number(session: Session, number: int | None) -> Room:
+    """The room of this number."""
+    return session.get_one(Room, number or 0)
+
+
+def put_address(session: Session, number: int | None, address: str | None) -> None:
+    """Write down where a room is, or that it is nowhere yet."""
+    session.get_one(Room, number or 0).address = address
+
+
 def open_addresses(session: Session, platform: str) -> list[str]:
     """Where the open rooms of a platform are."""
     query = select(Room.address).where(Room.platform == platform, Room.state == "open")

@@ -31,10 +31,10 @@ def compare(session: Any, room: Any, accounts: Collection[str], *, by_hand: bool
     what is on its way is never taken for a difference. Where people are let in and taken out
     `by_hand`, nothing is on its way: the team belongs inside, and nobody else.
     """
-    team = [one for one in _team(session, room) if one.platform == room.platform]
-    inside = team if by_hand else [one for one in room.inside if one.platform_id]
-    may = {one.platform_id for one in (*inside, *team)}
-    missing = tuple(one for one in inside if one in team and one.platform_id not in accounts)
+    on_it = [one for one in team(session, room) if one.platform == room.platform]
+    inside = on_it if by_hand else [one for one in room.inside if one.platform_id]
+    may = {one.platform_id for one in (*inside, *on_it)}
+    missing = tuple(one for one in inside if one in on_it and one.platform_id not in accounts)
     return Step(missing, tuple(sorted(set(accounts) - may)))
 
 
@@ -43,7 +43,7 @@ def take_note(session: Any, room: Any, accounts: Collection[str], now: datetime)
 
     What they were asked to do, and could not be told to have done, is settled with it.
     """
-    for one in _team(session, room):
+    for one in team(session, room):
         if one.platform == room.platform and one.platform_id in accounts:
             rooms.confirm(session, room.id, "admit", None, one.id, now)
             undelivered.done_by_hand(session, room.id, "admit", one.id)

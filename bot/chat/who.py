@@ -61,16 +61,18 @@ class Who:
         def work(session: Any) -> int | None:
             person = people.of_email(session, profile.email) if profile.email else None
             today = office.days.today(now)
-            account_of = (self.platform, account)
-            number = accounts.match_verified(session, person, *account_of, now, today)
+            number = accounts.match_verified(session, person, self.platform, account, now, today)
             if number is None:
-                shown = {
-                    "name": profile.name,
-                    "email": profile.email,
-                    "directory_id": profile.directory_id,
-                }
                 accounts.somebody_unknown(
-                    session, *account_of, now, office.policy, office.days, **shown
+                    session,
+                    self.platform,
+                    account,
+                    now,
+                    office.policy,
+                    office.days,
+                    name=profile.name,
+                    email=profile.email,
+                    directory_id=profile.directory_id,
                 )
             return number
 
