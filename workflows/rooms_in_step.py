@@ -53,7 +53,8 @@ def take_note(session: Any, room: Any, accounts: Collection[str], now: datetime)
             undelivered.done_by_hand(session, room.id, "remove", one.id)
 
 
-def _team(session: Any, room: Any) -> list[Any]:
+def team(session: Any, room: Any) -> list[Any]:
+    """Everybody who is to be in a room: the team, or the supervisors in theirs."""
     if room.taf is None:
         return people.with_role(session, "supervisor")
     return [one.person for one in room.taf.team if one.state == "joined"]

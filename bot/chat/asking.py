@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,9 @@ from bot.boundary import find_subject, form_for, knows, lists_for
 from bot.commands import COMMANDS, Command
 from bot.starting import beginning
 from messages import words
-from messages.form import ChoiceLists, Form
+from messages.form import ChoiceLists, Form, Raw
+from messages.reading import NotTaken, read
+from messages.rows import laid_out, merged
 from storage import audit, drafts
 from workflows.access import may_look
 from workflows.doing import Doing
@@ -23,7 +25,8 @@ from workflows.refusals import Gone
 class Asked:
     """Which form is before whom: all that a window carries, and no answer of it.
 
-    `seen` is the version of the subject that the form was opened on.
+    `seen` is the version of the subject that the form was opened on; `key` tells this opening of
+    the form from every other, where the platform has no name of its own for it.
     """
 
     person_id: int
@@ -31,11 +34,13 @@ class Asked:
     about: str = ""
     step: int = 0
     seen: int | None = None
+    key: str = ""
 
     @property
     def meta(self) -> dict[str, Any]:
         """What the window carries unseen: opaque references and numbers (R1)."""
-        return {"c": self.command, "a": self.about, "s": self.step, "v": self.seen}
+        found = {"c": self.command, "a": self.about, "s": self.step, "v": self.seen}
+        return found | ({"k": self.key} if self.key else {})
 
 
 def asked_again(person_id: int, meta: Mapping[str, Any]) -> Asked | None:
@@ -49,13 +54,35 @@ def asked_again(person_id: int, meta: Mapping[str, Any]) -> Asked | None:
 
 @dataclass(frozen=True)
 class Ready:
-    """A form ready to be drawn: its lists at hand, its answers so far, and what it is about."""
+    """A form ready to be drawn: its lists at hand, its answers so far, and what it is about.
+
+    `begins` is what it is filled in with where nobody has answered yet.
+    """
 
     asked: Asked
     form: Form
     lists: ChoiceLists
     raw: dict[str, Any]
     context: Sequence[str] = ()
+    begins: Mapping[str, Any] = field(default_factory=dict)
+
+    def over(self, given: Raw) -> dict[str, Any]:
+        """The answers given now over the earlier ones, and those over what the form begins with."""
+        raw = merged(self.raw, given)
+        return laid_out(self.form, {**self.begins, **raw}, self.lists)
+
+    def known(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers to questions that the form asks now: a question may have gone meanwhile."""
+        asked = {one.id for one in self.form.fields}
+        return {name: value for name, value in raw.items() if name in asked}
+
+    def wrong(self, raw: Mapping[str, Any]) -> dict[str, str]:
+        """What of these answers cannot be taken, by path, a sentence each."""
+        try:
+            read(self.form, self.known(raw), self.lists)
+        except NotTaken as no:
+            return dict(no.errors)
+        return {}
 
 
 @dataclass
@@ -98,7 +125,8 @@ class Asking:
             kept = drafts.find(session, asked.person_id, asked.command, asked.about, now)
             form = form_for(command, doing)
             lists = _at_hand(command, doing, subject)
-            return Ready(asked, form, lists, dict(kept.answers) if kept else {})
+            begins = beginning(doing, command, form, subject)
+            return Ready(asked, form, lists, dict(kept.answers) if kept else {}, begins=begins)
 
     def keep(self, asked: Asked, raw: dict[str, Any]) -> None:
         """Keep what is filled in, so that nothing is lost when the window is closed."""

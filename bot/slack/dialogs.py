@@ -13,9 +13,8 @@ from bot.slack.answers import answers
 from bot.slack.asked import paths
 from bot.slack.choosing import options, plain
 from bot.slack.steps import step_of, steps
-from messages.form import ChoiceLists, Form
-from messages.reading import NotTaken, read
-from messages.rows import laid_out, merged, rearranged
+from messages.form import Form
+from messages.rows import rearranged
 from workflows.refusals import Refusal
 
 GIVEN = "given"
@@ -72,12 +71,13 @@ class Dialogs:
 
     def filled(self, asked: Asked, view: Mapping[str, Any]) -> Filled:
         """What a view holds, over what was filled in on earlier steps; raises Refusal."""
-        begun = self.asking.begun(asked)
-        form, lists, shown = begun.form, begun.lists, paths(view)
-        given = answers(form, (view.get("state") or {}).get("values") or {}, shown)
-        raw = laid_out(form, merged(begun.raw, given), lists)
-        errors = _wrong_here(form, raw, lists, shown)
-        return Filled(asked, form, _known(form, raw), len(steps(form, lists, raw)), errors)
+        begun, shown = self.asking.begun(asked), paths(view)
+        given = answers(begun.form, (view.get("state") or {}).get("values") or {}, shown)
+        raw = begun.over(given)
+        wrong = begun.wrong(raw).items()
+        errors = {name: said for name, said in wrong if _is_here(name, shown)}
+        count = len(steps(begun.form, begun.lists, raw))
+        return Filled(asked, begun.form, begun.known(raw), count, errors)
 
     def changed(self, filled: Filled, action_id: str) -> Filled:
         """The form after one of its own buttons: a row more, a row fewer, a step back."""
@@ -114,25 +114,8 @@ def _view(ready: Ready, errors: Mapping[str, str]) -> View:
     )
 
 
-def _wrong_here(
-    form: Form, raw: dict[str, Any], lists: ChoiceLists, shown: frozenset[str]
-) -> dict[str, str]:
-    """What cannot be taken of the questions that are on this step."""
-    try:
-        read(form, _known(form, raw), lists)
-    except NotTaken as wrong:
-        return {name: said for name, said in wrong.errors.items() if _is_here(name, shown)}
-    return {}
-
-
 def _is_here(name: str, shown: frozenset[str]) -> bool:
     return name in shown or any(one.startswith(f"{name}-") for one in shown)
-
-
-def _known(form: Form, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to questions that the form asks now: a question may have gone meanwhile."""
-    asked = {one.id for one in form.fields}
-    return {name: value for name, value in raw.items() if name in asked}
 
 
 def said(title: str, *sentences: str) -> View:

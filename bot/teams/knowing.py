@@ -103,7 +103,7 @@ class Knowing:
         shown = self.calling.members(address, self.service(address))
         known = self._unmatched(shown)
         if known:
-            self.database.write(lambda session: [self._match(session, one, at) for one in known])
+            self.database.write(lambda session: self._match(session, known, at))
         return frozenset(str(one["id"]) for one in shown)
 
     def _unmatched(self, shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -112,15 +112,15 @@ class Knowing:
                 one for one in shown if people.known_as(session, PLATFORM, str(one["id"])) is None
             ]
 
-    def _match(self, session: Any, shown: dict[str, Any], at: datetime) -> None:
-        """Whose an account is, by the work e-mail that the organisation's directory has of them."""
-        email = verified_email(shown, self.calling.connection.tenant_id)
-        person = people.of_email(session, email) if email else None
-        account = str(shown["id"])
-        matched = matching.match_verified(session, person, PLATFORM, account, at, at.date())
-        if matched is not None:
-            directory_id = str(shown.get("aadObjectId") or "") or None
-            accounts.remember(session, PLATFORM, account, at, directory_id=directory_id)
+    def _match(self, session: Any, shown: Sequence[dict[str, Any]], at: datetime) -> None:
+        """Whose accounts are, by the work e-mails that the organisation's directory has of them."""
+        for one in shown:
+            email = verified_email(one, self.calling.connection.tenant_id)
+            person = people.of_email(session, email) if email else None
+            account = str(one["id"])
+            if matching.match_verified(session, person, PLATFORM, account, at, at.date()):
+                directory_id = str(one.get("aadObjectId") or "") or None
+                accounts.remember(session, PLATFORM, account, at, directory_id=directory_id)
 
 
 def verified_email(shown: dict[str, Any], tenant_id: str) -> str | None:

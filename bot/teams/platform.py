@@ -14,7 +14,7 @@ from bot.teams.cards import activity
 from bot.teams.graph_chats import FORBIDDEN, GONE, GraphChats
 from bot.teams.knowing import PLATFORM, Knowing
 from bot.teams.tokens import TIME_OUT
-from messages.card import Card, Line, Span
+from messages.card import Line, Span
 from storage import rooms
 from storage.database import Database
 from workflows import rooms_in_step

@@ -21,14 +21,13 @@ class Api:
     def __init__(self, tenant: Tenant, base: str, scope: str) -> None:
         self.tenant, self.base, self.scope = tenant, base, f"{scope}/.default"
         self.token: str | None = None
+        self.client = httpx2.Client(timeout=10, trust_env=False)
 
     def __call__(self, verb: str, path: str, body: Any = None, **query: Any) -> httpx2.Response:
         token = self.token or self.tenant.login.token(self.scope)
         at = path if path.startswith("http") else f"{self.base}{path}"
         bearer = {"Authorization": f"Bearer {token}"}
-        return httpx2.request(
-            verb, at, json=body, params=query or None, headers=bearer, timeout=1, trust_env=False
-        )
+        return self.client.request(verb, at, json=body, params=query or None, headers=bearer)
 
 
 def card(*body: dict[str, Any], actions: list[dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -52,15 +51,19 @@ def tenant() -> Iterator[Tenant]:
 
 
 @pytest.fixture
-def connector(tenant: Tenant) -> Api:
+def connector(tenant: Tenant) -> Iterator[Api]:
     """The connector, with our bot's token."""
-    return Api(tenant, f"{tenant.service_url}v3/conversations", BOT)
+    api = Api(tenant, f"{tenant.service_url}v3/conversations", BOT)
+    with api.client:
+        yield api
 
 
 @pytest.fixture
-def graph(tenant: Tenant) -> Api:
+def graph(tenant: Tenant) -> Iterator[Api]:
     """Graph, with our app's token."""
-    return Api(tenant, tenant.graph_url, GRAPH)
+    api = Api(tenant, tenant.graph_url, GRAPH)
+    with api.client:
+        yield api
 
 
 @pytest.fixture

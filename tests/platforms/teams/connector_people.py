@@ -16,6 +16,8 @@ def _create(call: Call) -> Told:
     members = said.get("members") or []
     if said.get("isGroup") or len(members) != 1:
         raise ConnectorRefuses(400, "BadArgument", "Bots begin conversations with one person")
+    if said.get("activity") is not None:
+        raise ConnectorRefuses(400, "BadArgument", "a first message is sent apart here")
     named = said.get("tenantId") or said.get("channelData", {}).get("tenant", {}).get("id")
     if named != call.tenant.id:
         raise ConnectorRefuses(403, "ForbiddenOperationException", "The tenant is not the bot's")

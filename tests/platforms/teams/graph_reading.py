@@ -92,7 +92,9 @@ def _messages(call: Call) -> Told:
 
     A deleted message is listed without its words; a targeted one is not listed (remembered).
     """
-    found = [one for one in reversed(chat_of(call).messages) if one.audience is None]
+    until = call.tenant.now() - call.tenant.rules.lag
+    all_of_them = reversed(chat_of(call).messages)
+    found = [one for one in all_of_them if one.audience is None and one.at <= until]
     return 200, page(call, [_message(call, one) for one in found], MOST_MESSAGES)
 
 

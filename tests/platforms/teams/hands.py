@@ -70,10 +70,11 @@ class Hand:
         return sorted(found, key=lambda one: int(one.id))
 
     def reads(self, words: str, timeout: float = 5.0) -> Message:
-        """The newest message with these words in it, as soon as there is one."""
+        """The newest message of somebody else with these words in it, as soon as there is one."""
 
         def newest() -> Message | None:
-            return next((one for one in reversed(self.sees) if one.says(words, self.person)), None)
+            others = (one for one in reversed(self.sees) if one.sender != self.id)
+            return next((one for one in others if one.says(words, self.person)), None)
 
         found: Message = self.tenant.until(newest, timeout)
         return found

@@ -68,11 +68,12 @@ class Listening:
 
     def last(self, kind: str) -> dict[str, Any]:
         """The last activity of this type or, of invokes, this name."""
-        return next(one for one in reversed(self.heard) if kind in {one["type"], one.get("name")})
+        heard = reversed(self.heard)
+        return next(one for one in heard if kind in {one.get("type"), one.get("name")})
 
     def kinds(self) -> list[str]:
         """The types of what was heard, in the order in which it came."""
-        return [one.get("name") or one["type"] for one in self.heard]
+        return [str(one.get("name") or one.get("type")) for one in self.heard]
 
     def stop(self) -> None:
         """Listen no more."""

@@ -47,12 +47,14 @@ class Rules:
     `member_twice`: the status of adding whom the chat has (409 is remembered). `fewest`: members
     of a group chat at its beginning (remembered). `two_are_closed`: nobody can be added to a chat
     that began with two (seen once, microsoft-graph-docs issue 19197). `page`: the largest page.
+    `lag`: seconds until Graph lists a message.
     """
 
     member_twice: int = 409
     fewest: int = 2
     two_are_closed: bool = False
     page: int = 50
+    lag: float = 0.0
 
 
 def _wall() -> float:

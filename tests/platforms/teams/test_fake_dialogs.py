@@ -154,7 +154,7 @@ def test_a_message_action_is_brought_three_times_to_an_app_that_is_late(
 
     asha.shortcut("make_action", shown)
 
-    assert app.kinds().count("composeExtension/fetchTask") == 3
+    tenant.until(lambda: app.kinds().count("composeExtension/fetchTask") == 3)
     assert asha.errors == [UNREACHABLE]
     tenant.app.commands = {"make_action"}
     with pytest.raises(ClientRefuses, match="no command"):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.platforms.teams.chats import Chat
 from tests.platforms.teams.conftest import Api, message
+from tests.platforms.teams.drifting import drifting
 from tests.platforms.teams.faults import Faults
 from tests.platforms.teams.hands import Hand
 from tests.platforms.teams.listening import Listening
@@ -38,9 +39,11 @@ def test_an_answer_is_lost_before_or_after_the_effect(
     tenant: Tenant, connector: Api, room: Chat, fault: str, when: str
 ) -> None:
     seconds = " 2" if fault == "timeout" else ""
+    connector.client.timeout = 0.5 if fault == "timeout" else 10
     tenant.faults.order("activities.send", f"{fault} {when}{seconds}")
 
     assert ending(connector, room) == fault
+    connector.client.timeout = 10
     assert len(room.standing()) == (when == "after")
     assert ending(connector, room) == "201"
     tenant.until(lambda: len(tenant.calls("activities.send")) == 2)
@@ -161,6 +164,20 @@ def test_anything_can_be_sent_to_our_app(tenant: Tenant, app: Listening, room: C
     odd = {"type": "messageReaction", "conversation": {"id": room.id}}
     assert tenant.outgoing.send(odd).ok
     assert app.last("messageReaction") == json.loads(json.dumps(odd))
+
+
+def test_every_way_of_drifting_is_brought(
+    tenant: Tenant, app: Listening, room: Chat, asha: Hand
+) -> None:
+    ways = drifting(tenant, room, asha.person)
+    tenant.settle()
+
+    answers = {name: tenant.outgoing.send(one) for name, one in ways.items()}
+
+    assert [name for name, one in answers.items() if not one.ok] == []
+    assert app.heard[-len(ways) :] == list(ways.values())
+    assert "from" not in ways["no sender"]
+    assert "data" not in ways["a press without data"]["value"]["action"]
 
 
 def test_an_activity_is_brought_once_more_under_its_id(

@@ -168,6 +168,7 @@ def test_a_personal_chat_is_begun_with_one_person_who_can_be_reached(
     assert refusal(begin(asha.person.mri, ben.person.mri)) == (400, "BadArgument")
     assert refusal(begin(asha.person.mri, isGroup=True)) == (400, "BadArgument")
     assert refusal(begin(asha.person.mri, tenantId="another"))[0] == 403
+    assert refusal(begin(asha.person.mri, activity=message(text="Hello")))[0] == 400
     outside = tenant.joins("Olu Ade", "olu@elsewhere.example", outside=True)
     assert refusal(begin(outside.person.mri))[0] == 403
 

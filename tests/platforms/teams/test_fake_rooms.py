@@ -198,6 +198,23 @@ def test_what_stands_in_a_chat_is_read_newest_first(
     assert refusal(answer) == (400, "BadRequest")
 
 
+def test_a_new_message_may_not_be_listed_yet(
+    tenant: Tenant, graph: Api, room: Chat, asha: Hand
+) -> None:
+    wall = [1_700_000_000.0]
+    tenant.now, tenant.rules.lag = lambda: wall[0], 5.0
+    token = tenant.login.token("https://graph.microsoft.com/.default", exp=9_999_999_999)
+    graph.token = token
+    hers = asha.writes(room, "Hello")
+
+    def listed() -> list[str]:
+        return [one["id"] for one in graph("GET", f"/chats/{room.id}/messages").json()["value"]]
+
+    assert hers.id not in listed()
+    wall[0] += 5
+    assert hers.id in listed()
+
+
 @pytest.mark.parametrize(
     ("verb", "path", "role"),
     [
