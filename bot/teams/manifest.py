@@ -50,6 +50,20 @@ IN_THE_CHAT = {
 """Resource-specific permissions: each holds in the chats to which the app was added, only."""
 
 
+CALLED = {
+    "name": {"short": "TAF Assistant", "full": "TAF Assistant: team around the family"},
+    "description": {
+        "short": "Team around the family: private rooms, actions, meetings, reviews",
+        "full": (
+            "Keeps a team around the family together: who does what by when, the next"
+            " meeting, the next review. Nobody watches it: it is no place for what"
+            " cannot wait."
+        ),
+    },
+}
+"""The app's name, and what it says of itself where people choose apps."""
+
+
 def permissions(room: str) -> dict[str, str]:
     """The resource-specific permissions of the app package, and what each is for."""
     return IN_THE_CHAT if room == "group_chat" else {}
@@ -69,15 +83,7 @@ def manifest(client_id: str, app_id: str, room: str, about: str) -> dict[str, An
             "privacyUrl": about,
             "termsOfUseUrl": about,
         },
-        "name": {"short": "TAF Assistant", "full": "TAF Assistant: team around the family"},
-        "description": {
-            "short": "Team around the family: private rooms, actions, meetings, reviews",
-            "full": (
-                "Keeps a team around the family together: who does what by when, the next"
-                " meeting, the next review. Nobody watches it: it is no place for what"
-                " cannot wait."
-            ),
-        },
+        **CALLED,
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": icons.ACCENT,
         "bots": [_bot(client_id)],
