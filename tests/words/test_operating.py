@@ -61,7 +61,7 @@ SETTINGS = {
 def said() -> Iterator[tuple[str, list[str]]]:
     """Every `taf …` that is written down, with where."""
     for name in PAGES:
-        text = (ROOT / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
         code = re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text)
         for part in code:
             for words in re.findall(r"(?:^|\s|bin/)taf ([a-z]+(?![\w.])[^\n#`]*)", part):
