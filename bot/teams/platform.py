@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
-from bot.platform import CannotLook, Limits, Outgoing, Place, Undelivered
+from bot.platform import CannotLook, Capabilities, Limits, Outgoing, Place, Undelivered
 from bot.teams.calling import Calling, Refused
+from bot.teams.capabilities import MADE, PAIRED
 from bot.teams.cards import activity
 from bot.teams.graph_chats import FORBIDDEN, GONE, GraphChats
 from bot.teams.knowing import PLATFORM, Knowing
@@ -80,9 +81,14 @@ class TeamsPlatform:
         self.chats = GraphChats(self.calling)
         self.knowing = Knowing(self.calling, self.database, self.chats)
 
+    @property
+    def can(self) -> Capabilities:
+        """What is possible here: more where the assistant makes the chats."""
+        return MADE if self.calling.connection.makes_rooms else PAIRED
+
     def changes_members(self) -> bool:
         """The assistant fills the chats that it made itself; the others a person fills."""
-        return self.calling.connection.makes_rooms
+        return self.can is MADE
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the record has its address
         """Make the group chat and add the app, or fail; where people make it, its linked address.
