@@ -150,13 +150,18 @@ class TeamsPlatform:
 
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """Take a person out; one who is out already is no fault."""
-        account, address = self.knowing.account(person_id), self._address(room)
-        if account is None:
-            return  # never let in
-        if self.changes_members():
-            self.chats.remove(address, self.knowing.directory_id(person_id))
-        elif account in self.knowing.inside(address, at):
-            raise Undelivered(TAKE_THEM_OUT, permanent=True)
+        address = self._address(room)
+        if not self.changes_members():
+            if self.knowing.account(person_id) in self.knowing.inside(address, at):
+                raise Undelivered(TAKE_THEM_OUT, permanent=True)
+            return
+        try:
+            directory_id = self.knowing.directory_id(person_id)
+        except Undelivered as no:
+            if not no.permanent:
+                raise
+            return  # nobody whom we could have let in
+        self.chats.remove(address, directory_id)
 
     def put_out(self, room: Place, account: str) -> None:
         """Take out an account that has no place in the chat; one that is out is no fault."""
@@ -210,8 +215,8 @@ class TeamsPlatform:
         try:
             chat = self._as_graph_has_it(message)
             found = list(self.chats.said(chat, since)) if chat else None
-        except Refused as no:
-            if no.status not in {FORBIDDEN, GONE}:
+        except Undelivered as no:
+            if not no.permanent:
                 raise
             found = None
         if found is None:
@@ -227,7 +232,8 @@ class TeamsPlatform:
         card = outgoing.card
         if outgoing.repeated:
             card = replace(card, lines=(Line((Span(AGAIN, strong=True),)), *card.lines))
-        said = activity(card, self.naming.label, self.naming.form)
+        drawn = str(outgoing.number)
+        said = activity(card, self.naming.label, self.naming.form, drawn)
         body = said["attachments"][0]["content"]["body"]
         body[0] = body[0] | {"id": _mark(outgoing.number)}
         return said
@@ -250,8 +256,13 @@ class TeamsPlatform:
             room = rooms.of_number(session, to.room_id)
             by_hand = not self.changes_members()
             step = rooms_in_step.compare(session, room, inside, by_hand=by_hand)
-        if step.strangers:
-            raise Undelivered(STRANGERS)
+        if not step.strangers:
+            return
+        if not by_hand:
+            # Whatever else would take them out waits behind this message.
+            for account in step.strangers:
+                self.put_out(to, account)
+        raise Undelivered(STRANGERS)
 
 
 def _mark(number: int) -> str:
