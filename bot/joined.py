@@ -54,9 +54,9 @@ def joined(environment: Mapping[str, str]) -> Joined:
     names = [name for name, to in (("slack", to_slack), ("teams", to_teams)) if to is not None]
     wanted = environment.get("TAF_ROOMS_ON", "").strip().lower()
     if wanted and wanted not in {*names, "web"}:
-        raise NotSetUp(f"TAF_ROOMS_ON must name a platform that is joined, or web.")
+        raise NotSetUp("TAF_ROOMS_ON must name a platform that is joined, or web.")
     if len(names) > 1 and not wanted:
-        raise NotSetUp(f"Slack and Teams are both joined: TAF_ROOMS_ON must say where rooms open.")
+        raise NotSetUp("Slack and Teams are both joined: TAF_ROOMS_ON must say where rooms open.")
     return Joined(to_slack, to_teams, wanted or (names[0] if names else "web"))
 
 

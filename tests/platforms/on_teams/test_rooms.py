@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.teams import platform
+from storage import subjects
 from storage.database import Database
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.world import START
+from workflows import telling
 
 
 @pytest.fixture
@@ -23,14 +24,14 @@ def place(database: Database, tmp_path: Path) -> Iterator[TeamsTown]:
         yield found
 
 
-def told(place: TeamsTown, who: str, notice: str, **facts: str) -> None:
+def told(place: TeamsTown, hearer: str, notice: str, **facts: str) -> None:
     """Wait until somebody is to hear of something."""
 
     def waits() -> bool:
         with place.assistant.database.reading() as session:
             rows = session.query(Delivery).where(Delivery.notice == notice).all()
             return any(
-                one.lane.person_id == place.numbers[who]
+                one.lane.person_id == place.numbers[hearer]
                 and all(value in str(one.facts[name]) for name, value in facts.items())
                 for one in rows
             )
@@ -138,15 +139,11 @@ def test_closing_takes_everybody_out(place: TeamsTown) -> None:
     taf = place.given_a_family()
     place.quiet()
     chat = place.channel("F-1042")
+    maya, now = place.numbers["Maya"], place.assistant.clock.now()
     with place.assistant.database.writing() as session:
-        room = session.get_one(platform.rooms.Room, 1)
-        doing = place.assistant.boundary.doing(
-            session, place.numbers["Maya"], place.assistant.clock.now()
-        )
-        from workflows import telling
-
-        telling.close_room(doing, room.taf)
-    assert taf
+        doing = place.assistant.boundary.doing(session, maya, now)
+        telling.close_room(doing, subjects.find(session, taf))
+    place.assistant.send_soon()
     place.until(lambda: chat.members == [], 15)
 
 
