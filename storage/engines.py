@@ -81,7 +81,7 @@ def postgresql(url: URL) -> Engine:
         connect_args=how,
         hide_parameters=True,
         pool_size=5,
-        max_overflow=5,
+        max_overflow=10,
         pool_timeout=5,
         pool_recycle=1800,
     )
