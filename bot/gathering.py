@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from bot.inbox import Inbox
 from storage.inbox import Arrival
@@ -16,6 +17,8 @@ STUCK = 0.5
 """Seconds after which the next group no longer waits for the last: its connection may be dead."""
 
 AT_ONCE = 3
+LAST = 10
+"""Seconds that what is under way has to be finished when the process is to end."""
 
 Waiting = tuple[Arrival, asyncio.Future[bool]]
 Outcome = bool | Exception
@@ -47,8 +50,10 @@ class Gathering:
 
     async def stop(self) -> None:
         """Finish what is under way; nothing may be taken any more."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=10)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST):
+                while self._under_way:
+                    await asyncio.wait(self._under_way)
         self._pool.shutdown(wait=False)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -179,6 +179,23 @@ def test_whoever_gave_up_is_left_out(world: World) -> None:
     assert keys(world) == {"e0", "e2"}
 
 
+def test_whatever_waits_is_kept_before_the_end(world: World) -> None:
+    slow = Slow(world.database)
+
+    async def story() -> None:
+        into = box(world)
+        taken = await begun(into, event("e0"))
+        await slow.is_at_it()
+        taken += await begun(into, event("e1"))
+        ending = asyncio.create_task(into.stop())
+        slow.go.set()
+        await ending
+        assert await heard(*taken) == [True, True]
+
+    asyncio.run(story())
+    assert keys(world) == {"e0", "e1"}
+
+
 def test_a_commit_that_hangs_holds_up_nobody_who_comes_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
