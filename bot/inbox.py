@@ -54,7 +54,9 @@ class Inbox:
         """Keep several events in one transaction, all or none; the names of those that are new."""
         now = self.clock.now()
         again = now + self.picked_up_after
-        return self.database.write(lambda session: inbox.receive(session, arrivals, now, again))
+        return self.database.write(
+            lambda session: inbox.receive(session, arrivals, now, again), urgent=True
+        )
 
     def take_press(self, press: Press) -> bool:
         """Keep a press, to be worked on after it is acknowledged."""
