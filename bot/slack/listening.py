@@ -40,6 +40,9 @@ OPENING = 2
 """Seconds that opening a window may take: its trigger is good for 3."""
 
 HANDS = 8
+LATER = 4
+"""Hands for presses that were acknowledged: many at once leave time, and the others, to whoever
+waits in front of a screen."""
 
 Result = TypeVar("Result")
 Body = Mapping[str, Any]
@@ -61,6 +64,7 @@ class Listening:
             connection.bot_token, base_url=connection.api_url, timeout=OPENING, retry_handlers=[]
         )
         self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix="slack")
+        self._later = ThreadPoolExecutor(LATER, thread_name_prefix="slack-later")
         self._under_way: set[asyncio.Future[Any]] = set()
 
         self._gathering = Gathering(self.doors.arriving.assistant.inbox)
@@ -99,6 +103,7 @@ class Listening:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=10)
         self._pool.shutdown(wait=False)
+        self._later.shutdown(wait=False)
 
     async def _ourselves(self) -> AuthorizeResult:
         us = await self._in_a_thread(lambda: self.calling.ourselves)
@@ -145,7 +150,7 @@ class Listening:
             is_new = await self._gathering.take(arrival)
         await ack()
         if is_new:
-            self._afterwards(partial(self.doors.arriving.work_on, arrival.key))
+            self._afterwards(partial(self.doors.arriving.work_on, arrival.key), self._later)
 
     async def _sent_off(self, body: dict[str, Any], ack: Any) -> None:
         """A form: done in time, its outcome is the acknowledgement; otherwise it is shown later."""
@@ -211,13 +216,17 @@ class Listening:
     async def _in_a_thread(self, work: Callable[[], Result]) -> Result:
         return await self._begun(work)
 
-    def _begun(self, work: Callable[[], Result]) -> asyncio.Future[Result]:
-        found = asyncio.get_running_loop().run_in_executor(self._pool, work)
+    def _begun(
+        self, work: Callable[[], Result], pool: ThreadPoolExecutor | None = None
+    ) -> asyncio.Future[Result]:
+        found = asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
         self._under_way.add(found)
         found.add_done_callback(self._under_way.discard)
         return found
 
-    def _afterwards(self, work: Callable[[], object]) -> None:
+    def _afterwards(
+        self, work: Callable[[], object], pool: ThreadPoolExecutor | None = None
+    ) -> None:
         """After the acknowledgement. What was kept and is not done here is picked up later."""
 
         def carefully() -> None:
@@ -226,7 +235,7 @@ class Listening:
             except Exception:
                 log.exception("something from slack is done later, or has to be pressed again")
 
-        self._begun(carefully)
+        self._begun(carefully, pool)
 
 
 def _anything() -> Any:
