@@ -19,10 +19,11 @@ from bot import documents, logs
 from bot.app import Assistant, assemble
 from bot.checking import check as look
 from bot.clock import PracticeClock, WallClock, clock_for
-from bot.configuring import DATA, config_path, database_url, read_policy
+from bot.configuring import DATA, NotSetUp, config_path, database_url, read_policy
 from bot.demo import prepare, welcome
 from bot.describing import describe, described_in_words
 from bot.moving import move
+from bot.people import people
 from bot.platform import Platform
 from bot.running import CannotListen, Ended, listen, run
 from bot.scenario import ScenarioError
@@ -30,9 +31,10 @@ from bot.simulate import simulate as play
 from bot.slack import joining, knocking
 from bot.slack.by_socket import listening_by_socket
 from bot.slack.command_line import slack
-from bot.slack.connecting import Connection, NotSetUp, connection
+from bot.slack.connecting import Connection, connection
 from bot.slack.listening import Listening
 from bot.slack.platform import SlackPlatform
+from bot.teams.command_line import teams
 from bot.web.app import watched_app, web_app
 from bot.web.platform import WebPlatform
 from storage import migrating
@@ -291,7 +293,9 @@ def docs(only_check: bool) -> None:
 
 
 main.add_command(move)
+main.add_command(people)
 main.add_command(slack)
+main.add_command(teams)
 
 if __name__ == "__main__":
     main()

@@ -1,4 +1,4 @@
-"""Every form there is, lists of any length for it, and a person who fills in what Slack shows."""
+"""Every form there is, lists of any length for it, and what somebody answers in it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from random import Random
 from typing import Any
 
 from bot.commands import COMMANDS
-from bot.slack.asked import place
-from bot.slack.choosing import options
-from bot.slack.rows import ADD, laid_out, rearranged
 from messages.form import Choice, ChoiceLists, Field, Form, choices, relabelled, when
+from messages.places import place
 from messages.reading import matters
+from messages.rows import ADD, laid_out, rearranged
 
 HOSTILE = "<!channel> <@U1> <#C1> <https://e.example|x> *b* _i_ ~s~ `c` & &amp; @here :tada:"
 
@@ -163,50 +162,6 @@ def _to_type(field: Field, luck: Random) -> list[str]:
         case "money":
             return ["£1,250", "40.50", "0"]
     return [one[: field.limit].strip() for one in (HOSTILE, "Two\nlines", "x" * field.limit)]
-
-
-def filled(
-    form: Form, view: Mapping[str, Any], lists: ChoiceLists, pick: Pick
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What Slack sends of a view that somebody filled in, and what they meant, by path."""
-    state: dict[str, Any] = {}
-    meant: dict[str, Any] = {}
-    for block in view["blocks"]:
-        if block["type"] != "input":
-            continue
-        path, element = block["block_id"], block["element"]
-        where = place(form, path)
-        assert where is not None, path
-        shown = [Choice(one["value"], "") for one in _options(element, where.field, lists)]
-        answer = pick(path, where.field, [one for one in shown if one.value != "-"])
-        state[path] = {element["action_id"]: _state(element, answer)}
-        meant[path] = answer
-    return state, meant
-
-
-def _options(
-    element: Mapping[str, Any], field: Field, lists: ChoiceLists
-) -> list[Mapping[str, Any]]:
-    source = options(field, "", lists) if "external" in element["type"] else element
-    groups = source.get("option_groups", [{"options": source.get("options", [])}])
-    return [one for group in groups for one in group["options"]]
-
-
-def _state(element: Mapping[str, Any], answer: Any) -> dict[str, Any]:
-    def one(value: str) -> dict[str, Any]:
-        return {"text": {"type": "plain_text", "text": "shown", "emoji": False}, "value": value}
-
-    kind = element["type"]
-    match kind:
-        case "plain_text_input":
-            return {"type": kind, "value": answer}
-        case "datepicker":
-            return {"type": kind, "selected_date": answer}
-        case "timepicker":
-            return {"type": kind, "selected_time": answer}
-        case "checkboxes" | "multi_static_select" | "multi_external_select":
-            return {"type": kind, "selected_options": [one(value) for value in answer or []]}
-    return {"type": kind, "selected_option": one(answer) if answer is not None else None}
 
 
 def held(form: Form, raw: Mapping[str, Any], path: str) -> Any:

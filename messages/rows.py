@@ -1,10 +1,8 @@
-"""The rows of a modal: one for each person, or as many as are added, each with a handle of its own.
+"""The rows of a form being filled in: for each person, or as many as wanted, each with a handle.
 
-Slack keeps what a person typed when a modal is drawn again, wherever a question's block_id and
-action_id are the same as before. A block_id is a path with a row's number, for errors to find it;
-but when a row is removed the next one takes its number, and would take over what was typed in it.
-So each row has a handle that stays with it (whom it is about, or a number given once), and the
-handle is part of the action_id.
+A path names a row by its number, for errors to find it; but when a row is removed the next one
+takes its number, and a platform that keeps what was typed under the old number would put it in the
+wrong row. So each row has a handle that stays with it: whom it is about, or a number given once.
 """
 
 from __future__ import annotations
@@ -119,3 +117,39 @@ def _one_fewer(field: Field, rows: list[Row], handle: str) -> list[Row]:
     for number, row in enumerate(left[changed:], last + 1):
         row["as"] = str(number)
     return left
+
+
+def merged(before: Raw, now: Raw) -> dict[str, Any]:
+    """Earlier answers with those of one step over them.
+
+    Rows are known by whom they are about or by their handle. A row of the step that is not among
+    the earlier ones of its list was removed in the meantime, and stays so.
+    """
+    made = dict(before)
+    for name, value in now.items():
+        made[name] = _merged_rows(before.get(name), value) if _are_rows(value) else value
+    return made
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _merged_rows(before: Any, now: list[Row]) -> list[Row]:
+    if before is None:
+        return now
+    rows = [dict(row) for row in before if isinstance(row, dict)] if _is_list(before) else []
+    if "as" not in now[0]:
+        given = {str(row.get("who")): row for row in now}
+        return [row | given.pop(str(row.get("who")), {}) for row in rows] + list(given.values())
+    given = {row["as"]: row for row in now}
+    return [row | given.get(row["as"], {}) for row in with_handles(rows)]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def one_of(field: Field) -> str:
+    """One of a question's rows in a sentence: "family member"."""
+    return field.called.removesuffix("s") or "row"

@@ -7,32 +7,11 @@ from typing import Any
 
 from bot.boundary import form_for
 from bot.commands import COMMANDS
-from bot.slack.choosing import LISTED, cut, plain
 from messages import words
 from messages.form import Choice
 from storage import subjects
 from workflows.access import may_look
 from workflows.doing import Doing
-
-REACH = "reach:"
-"""The action_id is "reach:" and the reference of the work: what it lists is asked for each time."""
-
-Block = dict[str, Any]
-
-
-def menu(taf: Any) -> Block:
-    """The list, under a family's summary."""
-    return {
-        "type": "section",
-        "block_id": f"{REACH}{taf.ref}",
-        "text": plain("Something else about this family"),
-        "accessory": {
-            "type": "external_select",
-            "action_id": f"{REACH}{taf.ref}",
-            "min_query_length": 0,
-            "placeholder": plain("Search: meeting, action 3…", 150),
-        },
-    }
 
 
 def read_reach(value: str) -> tuple[str, str] | None:
@@ -41,27 +20,32 @@ def read_reach(value: str) -> tuple[str, str] | None:
     return (command, about) if command in COMMANDS else None
 
 
-def within_reach(doing: Doing, taf: Any, typed: str) -> dict[str, Any]:
-    """What this person may do now about the family, of what holds every word typed."""
-    if not may_look(doing.person, taf):
-        return {"options": []}
+def within_reach(doing: Doing, ref: str, typed: str = "") -> list[Choice]:
+    """What this person may do now about the family of this work, of what holds every word typed."""
+    taf = subjects.find(doing.session, ref)
+    if taf is None or taf.kind != "taf" or not may_look(doing.person, taf):
+        return []
     wanted = typed.casefold().split()
-    found = [
+    return [
         one for one in _allowed(doing, taf) if all(word in one.label.casefold() for word in wanted)
     ]
-    return {
-        "options": [
-            {"text": plain(cut(one.label, 75), 75), "value": one.value} for one in found[:LISTED]
-        ]
-    }
+
+
+def allowed(doing: Doing, subject: Any) -> list[str]:
+    """The commands on a subject that this person may give now; on nothing, those that begin."""
+    on = subject.kind if subject is not None else ""
+    return [
+        name
+        for name, command in COMMANDS.items()
+        if command.on == on and command.does.refusal(doing, subject) is None
+    ]
 
 
 def _allowed(doing: Doing, taf: Any) -> Iterator[Choice]:
     for subject in _subjects(taf):
-        for name, command in COMMANDS.items():
-            if command.on == subject.kind and command.does.refusal(doing, subject) is None:
-                label = f"{called(doing, subject)}: {form_for(command, doing).label}"
-                yield Choice(f"{name} {subject.ref}", label)
+        for name in allowed(doing, subject):
+            label = f"{called(doing, subject)}: {form_for(COMMANDS[name], doing).label}"
+            yield Choice(f"{name} {subject.ref}", label)
 
 
 def _subjects(taf: Any) -> Iterator[Any]:
@@ -90,10 +74,3 @@ def called(doing: Doing, subject: Any) -> str:
             return f"Lead offered to {subject.taker.name}"
         case _:
             return f"{words.sentence(subject.kind)} {getattr(subject, 'number', subject.id)}"
-
-
-def found(doing: Doing, ref: str, typed: str) -> dict[str, Any]:
-    """The same for a reference that a message carried."""
-    taf = subjects.find(doing.session, ref)
-    is_work = taf is not None and taf.kind == "taf"
-    return within_reach(doing, taf, typed) if is_work else {"options": []}
