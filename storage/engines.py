@@ -25,6 +25,9 @@ CONNECTIONS = 10
 """Connections of one process. All are kept: to open one takes longer than most of what it is for,
 and those beyond a smaller pool would be closed and opened again all day."""
 
+MORE = 5
+"""Connections besides, while many presses wait for the same families' rows (ours)."""
+
 
 def read_url(url: str) -> URL:
     """A database's address, with the driver we use; raises ValueError without quoting it."""
@@ -86,7 +89,7 @@ def postgresql(url: URL) -> Engine:
         connect_args=how,
         hide_parameters=True,
         pool_size=CONNECTIONS,
-        max_overflow=0,
+        max_overflow=MORE,
         pool_timeout=5,
         pool_recycle=1800,
     )
