@@ -50,6 +50,10 @@ MADE_PERHAPS = (
 ADD_THEM = "The chat was made by hand: add them to it in Teams."
 TAKE_THEM_OUT = "The chat was made by hand: take them out of it in Teams."
 END_IT = "The chat was made by hand: take the app and everybody out of it in Teams."
+NOBODYS_NUMBER = (
+    "Somebody is in the chat whom the organisation's directory does not know. Only a person can"
+    " take them out."
+)
 STRANGERS = (
     "Somebody is in the chat who is not on the team. Nothing is said there until they are out, or"
     " on the team."
@@ -172,8 +176,9 @@ class TeamsPlatform:
             if no.status != GONE:
                 raise
             return
-        if directory_id is not None:
-            self.chats.remove(address, directory_id)
+        if directory_id is None:
+            raise Undelivered(NOBODYS_NUMBER)
+        self.chats.remove(address, directory_id)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
         """Take everybody out: what was said stays with Microsoft, as the organisation keeps it."""
@@ -250,19 +255,19 @@ class TeamsPlatform:
         return str(room.address)
 
     def _guard(self, to: Place, address: str, at: datetime) -> None:
-        """Say nothing where somebody reads it who is not on the team."""
+        """Say nothing where somebody reads it who is not on the team.
+
+        Where we may, we take them out first: this message would hold up the delivery that does.
+        """
         inside = self.knowing.inside(address, at)
         with self.database.reading() as session:
             room = rooms.of_number(session, to.room_id)
             by_hand = not self.changes_members()
             step = rooms_in_step.compare(session, room, inside, by_hand=by_hand)
-        if not step.strangers:
-            return
-        if not by_hand:
-            # Whatever else would take them out waits behind this message.
-            for account in step.strangers:
-                self.put_out(to, account)
-        raise Undelivered(STRANGERS)
+        if step.strangers and by_hand:
+            raise Undelivered(STRANGERS)
+        for account in step.strangers:
+            self.put_out(to, account)
 
 
 def _mark(number: int) -> str:

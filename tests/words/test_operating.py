@@ -43,6 +43,7 @@ SETTINGS = {
     "SLACK_SIGNING_SECRET",
     "TAF_CONFIG",
     "TAF_LOG",
+    "TAF_ROOMS_ON",
     "TEAMS_APP_ID",
     "TEAMS_CERTIFICATE",
     "TEAMS_CLIENT_ID",
@@ -111,7 +112,7 @@ def test_every_metric_is_explained_and_no_other(file: Database) -> None:
 
 def test_every_setting_that_is_written_down_is_read() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py"))
-    read = set(re.findall(r'environ\.get\("([A-Z_]+)"', code))
+    read = set(re.findall(r'environ(?:ment)?\.get\("([A-Z_]+)"', code))
     slack = (ROOT / "bot" / "slack" / "connecting.py").read_text(encoding="utf-8")
     read |= set(re.findall(r'"(SLACK_[A-Z_]+)"', slack))
     teams = (ROOT / "bot" / "teams" / "connecting.py").read_text(encoding="utf-8")
