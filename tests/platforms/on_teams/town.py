@@ -39,6 +39,11 @@ class TeamsTown(Town):
             there = room and room.address and room.state == "open"
             return self.workspace.chat(room.address) if there else None
 
+    def room_state(self, name: str) -> str:
+        """How a family's room stands in the record."""
+        with self.assistant.database.reading() as session:
+            return str(rooms.named(session, name).state)
+
     def inside(self, name: str, *members: str) -> None:
         """Wait until just these people are in a family's chat."""
         wanted = {self.hands[one].id for one in members}

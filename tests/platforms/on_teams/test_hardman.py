@@ -1,0 +1,166 @@
+"""The Hardman family's whole story, by hand on a strict Teams, from first contact to closure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import StoppedClock
+from bot.demo import story_path
+from bot.playing import advance
+from bot.scenario import read_scenario
+from bot.story.log import Log
+from storage import accounts
+from storage.database import Database
+from storage.outbox import Delivery
+from tests.platforms import by_hand
+from tests.platforms.by_hand import HandPlayer
+from tests.platforms.on_teams.by_hand import ByHand
+from tests.platforms.on_teams.town import TeamsTown, town
+from tests.platforms.teams.cards import parts
+from tests.platforms.teams.chats import Message
+from tests.platforms.teams.hands import Hand
+
+pytestmark = pytest.mark.xdist_group("teams-story")
+
+
+def test_one_family_from_the_first_contact_to_the_closure(file: Database, tmp_path: Path) -> None:
+    with played(file, tmp_path) as (place, doing):
+        chat = place.workspace.chat_of("TAF F-1042")
+        assert (chat.members, place.room_state("F-1042")) == ([], "closed")
+        stranger = next(one for one in place.hands.values() if one.person.real_name == "Stranger")
+        told = [one for one in stranger.sees if one.sender != stranger.id]
+        assert told
+        assert not [one for one in told if one.says("1042", stranger.person)]
+        carries_nothing_of_a_family(place, doing)
+        said_once(place)
+
+
+def test_the_same_with_faults_at_every_call_of_the_outbox(file: Database, tmp_path: Path) -> None:
+    """Answers lost before and after, refusals, waits: nothing is lost, and nothing said twice."""
+    with played(file, tmp_path, faulty=True) as (place, _):
+        assert place.workspace.chat_of("TAF F-1042").members == []
+        assert len(place.workspace.faults.drawn) > 20, "hardly anything went wrong"
+        said_once(place)
+
+
+OUTBOX = {
+    "activities.send",
+    "activities.update",
+    "catalog.find",
+    "chats.get",
+    "chats.install",
+    "chats.installed",
+    "chats.rename",
+    "conversations.create",
+    "conversations.members",
+    "members.add",
+    "members.list",
+    "members.remove",
+    "messages.list",
+    "users.chat",
+    "users.find",
+    "users.get",
+    "users.install",
+    "users.installed",
+}
+RATES = {"500 before": 0.03, "502 after": 0.03, "504 after": 0.02, "412 before": 0.02}
+RATES |= {"reset before": 0.03, "reset after": 0.05, "429 1": 0.03, "revoked": 0.01}
+
+
+@contextmanager
+def played(
+    file: Database, folder: Path, *, faulty: bool = False
+) -> Iterator[tuple[TeamsTown, ByHand]]:
+    """The town after the story was played in it, and everything said that was to be said."""
+    scenario = read_scenario(story_path(), Path("app.yaml"))
+    clock = StoppedClock(scenario.start)
+    with town(file, folder, standing=clock, cast_of={}) as place:
+        hands = everybody(place, scenario.people, scenario.start.date())
+        deputy = replace(scenario.people["clin"], name="Deputy Supervisor")
+        everybody(place, {"deputy": deputy}, scenario.start.date())
+        place.hands |= {one.person.real_name: one for one in hands.values()}
+        if faulty:
+            place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(RATES)
+        doing = ByHand(place, hands)
+        player = HandPlayer(doing, clock, scenario, Log())  # type: ignore[arg-type]
+        player.play(scenario.end)
+        place.workspace.faults.clear()
+        for hours in (1, 24, 48, 72):
+            place.rest()
+            advance(place.assistant, clock, scenario.end + timedelta(hours=hours))
+        assert player.failed == []
+        pressed = [one for one in scenario.events if one.refused is None]
+        assert doing.given == len(pressed), doing.not_offered
+        assert not [one.errors for one in hands.values() if one.errors]
+        yield place, doing
+
+
+def everybody(place: TeamsTown, people: Mapping[str, Any], known: date) -> dict[int, Hand]:
+    """Their hands; the directory knows them all. A chat takes two: there is a second supervisor."""
+    hands = by_hand.everybody(place, people, known, "teams", lambda one: str(one.person.mri))
+    with place.assistant.database.writing() as session:
+        for one in hands.values():
+            now, about = place.clock.now(), {"directory_id": one.id}
+            accounts.remember(session, "teams", one.person.mri, now, **about)
+    return hands
+
+
+def said_once(place: TeamsTown) -> None:
+    """Every message that the outbox calls sent is in its chat, once, and nothing else of it is."""
+    with place.assistant.database.reading() as session:
+        rows = session.query(Delivery).where(Delivery.operation.in_(("post", "digest"))).all()
+        left = [(one.notice, one.facts) for one in rows if one.state in {"ready", "waiting"}]
+        refs = {one.provider_ref for one in rows if one.state == "sent"}
+        dead = [(one.notice, one.why) for one in rows if one.state == "dead"]
+    assert (left, dead) == ([], [])
+    shown = list(marked(place))
+    assert {one.id for one, _ in shown} == refs
+    marks = [mark for _, mark in shown]
+    assert len(marks) == len(set(marks))
+
+
+def marked(place: TeamsTown) -> Iterator[tuple[Message, str]]:
+    """The messages of the outbox that stand anywhere, each with its mark."""
+    for chat in place.workspace.chats.values():
+        for one in chat.standing():
+            mark = str((one.card or {}).get("body", [{}])[0].get("id", ""))
+            if mark:
+                yield one, mark
+
+
+OPAQUE = re.compile(r"[\w.:+|-]{0,60}( [\w.:-]{0,60})?", re.ASCII)
+TOPIC = re.compile(r"TAF (F-\d+(-\d)?|supervision)")
+
+
+def carries_nothing_of_a_family(place: TeamsTown, doing: ByHand) -> None:
+    """Topics, what buttons and dialogs carry unseen, mentions: opaque references alone (R1)."""
+    cards = list(doing.dialogs)
+    for call in place.workspace.log:
+        if call.method in {"chats.create", "chats.rename"}:
+            assert TOPIC.fullmatch(call.arguments["topic"])
+        assert not call.arguments.get("entities")
+        attached = call.arguments.get("attachments") or ()
+        cards += [one["content"] for one in attached]
+    assert len(cards) > 200
+    for one in parts(cards):
+        for name in ("data", "id", "choices.data"):
+            carried = [*_ends(one.get(name))]
+            assert all(OPAQUE.fullmatch(str(end)) for end in carried), carried
+
+
+def _ends(part: Any) -> Iterator[Any]:
+    """Everything in nested data that is no list and no table."""
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else None
+    if inner is None:
+        yield "" if part is None else part
+        return
+    for one in inner:
+        yield from _ends(one)
