@@ -171,7 +171,7 @@ class Delivery:
             if blind and claim.delivery.repeats > 1:
                 self.recording.end(session, claim, now, NOBODY_CAN_TELL)
                 return replace(job, over="dead")
-            return replace(self.preparing.job(session, claim, now), blind=blind)
+            return self.preparing.job(session, claim, now, blind=blind)
 
         return self.database.write(work)
 

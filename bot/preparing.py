@@ -43,6 +43,16 @@ class Job:
     blind: bool = False
     over: str = ""
 
+    @property
+    def as_before(self) -> dict[str, Any]:
+        """The state of its delivery after an attempt that was certainly not taken.
+
+        Where nobody could look, an earlier one still may have been, and this one did not count.
+        """
+        if not self.blind:
+            return {"state": "ready"}
+        return {"state": "unknown", "repeats": self.claim.delivery.repeats - 1}
+
 
 @dataclass(frozen=True)
 class Preparing:
@@ -68,16 +78,19 @@ class Preparing:
             subjects.gather(session, {one.about for one in found if one.about}),
         )
 
-    def job(self, session: Any, claim: claiming.Claim, now: datetime) -> Job:
+    def job(
+        self, session: Any, claim: claiming.Claim, now: datetime, *, blind: bool = False
+    ) -> Job:
         """A claimed delivery made ready; one that ended here is over."""
         delivery = claim.delivery
-        job = Job(claim, platform_for(self.platforms, delivery.lane), place_of(delivery.lane))
+        platform, to = platform_for(self.platforms, delivery.lane), place_of(delivery.lane)
+        job = Job(claim, platform, to, blind=blind)
         if claim.again:
             return self._again(session, job, now)
         if delivery.operation not in SAYS_SOMETHING:
             return job
         if self._wakes_somebody(delivery, now):
-            self._hold_till_morning(session, claim, now)
+            self._hold_till_morning(session, job, now)
             return replace(job, over="held")
         try:
             card = self._card(session, delivery, now)
@@ -115,9 +128,10 @@ class Preparing:
         to_one = delivery.lane.person is not None and delivery.operation == "post"
         return to_one and self.office.days.is_quiet(now)
 
-    def _hold_till_morning(self, session: Any, claim: claiming.Claim, now: datetime) -> None:
-        at, attempts = self.office.days.end_of_quiet(now), claim.delivery.attempts - 1
-        finishing.finish(session, claim, "ready", at, available_at=at, attempts=attempts)
+    def _hold_till_morning(self, session: Any, job: Job, now: datetime) -> None:
+        at, attempts = self.office.days.end_of_quiet(now), job.claim.delivery.attempts - 1
+        waits: dict[str, Any] = {"available_at": at, "attempts": attempts} | job.as_before
+        finishing.finish(session, job.claim, not_before=at, **waits)
 
     def _card(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
         policy, days, person = self.office.policy, self.office.days, delivery.lane.person

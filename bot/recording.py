@@ -122,9 +122,9 @@ class Recording:
         job = carried.job
         delivery, name = job.claim.delivery, job.platform.name
         until = now + (fault.wait or timedelta(0))
-        again = {"attempts": delivery.attempts - 1, "why": fault.why}
-        state = "unknown" if carried.looked else "ready"
-        if not finishing.finish(session, job.claim, state, until, **again):
+        again: dict[str, Any] = {"attempts": delivery.attempts - 1, "why": fault.why}
+        again |= {"state": "unknown"} if carried.looked else job.as_before
+        if not finishing.finish(session, job.claim, not_before=until, **again):
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
@@ -146,9 +146,11 @@ class Recording:
         if fault.unknown and not carried.looked:
             again = max(again, began + job.platform.limits.settles)
         unsure = fault.unknown or carried.looked
-        state, outcome = ("unknown", "unknown") if unsure else ("ready", "retried")
-        waits = {"available_at": again, "attempt_at": began, "why": fault.why}
-        return outcome if finishing.finish(session, job.claim, state, again, **waits) else None
+        waits: dict[str, Any] = {"available_at": again, "attempt_at": began, "why": fault.why}
+        waits |= {"state": "unknown"} if unsure else job.as_before
+        if not finishing.finish(session, job.claim, not_before=again, **waits):
+            return None
+        return "unknown" if unsure else "retried"
 
     def _wait(self, attempts: int) -> timedelta:
         """The pause after so many attempts: the full one, or by luck down to half of it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,10 +15,13 @@ from typing import Any
 import pytest
 
 from bot.clock import StoppedClock
+from bot.delivery import NOBODY_CAN_TELL
 from bot.demo import story_path
 from bot.playing import advance
 from bot.scenario import read_scenario
 from bot.story.log import Log
+from bot.teams import manifest
+from bot.teams.platform import AGAIN
 from storage import accounts
 from storage.database import Database
 from storage.outbox import Delivery
@@ -45,10 +50,33 @@ def test_one_family_from_the_first_contact_to_the_closure(file: Database, tmp_pa
 
 def test_the_same_with_faults_at_every_call_of_the_outbox(file: Database, tmp_path: Path) -> None:
     """Answers lost before and after, refusals, waits: nothing is lost, and nothing said twice."""
-    with played(file, tmp_path, faulty=True) as (place, _):
+    with played(file, tmp_path, rates=RATES) as (place, _):
         assert place.workspace.chat_of("TAF F-1042").members == []
         assert len(place.workspace.faults.drawn) > 20, "hardly anything went wrong"
         said_once(place)
+
+
+def test_without_reading_a_lost_answer_means_once_more_and_says_so(
+    file: Database, tmp_path: Path
+) -> None:
+    """Nobody can look: a message stands there twice at most, and the second says so."""
+    with played(file, tmp_path, rates=LOST, reads=False) as (place, _):
+        assert {one.status for one in place.workspace.calls("messages.list")} <= {403, None}
+        with file.reading() as session:
+            rows = session.query(Delivery).where(Delivery.operation.in_(("post", "digest"))).all()
+            left = [one.notice for one in rows if one.state in {"ready", "waiting", "unknown"}]
+            refs = {one.provider_ref for one in rows if one.state == "sent"}
+            why = {one.why for one in rows if one.state == "dead"}
+        shown = defaultdict(list)
+        for one, mark in marked(place):
+            shown[mark].append(one)
+        assert (left, why - {NOBODY_CAN_TELL}) == ([], set())
+        assert refs <= {one.id for each in shown.values() for one in each}
+        twice = [each for each in shown.values() if len(each) > 1]
+        assert twice
+        for first, second in twice:
+            assert AGAIN not in json.dumps(first.card)
+            assert AGAIN in json.dumps(second.card)
 
 
 OUTBOX = {
@@ -73,11 +101,13 @@ OUTBOX = {
 }
 RATES = {"500 before": 0.03, "502 after": 0.03, "504 after": 0.02, "412 before": 0.02}
 RATES |= {"reset before": 0.03, "reset after": 0.05, "429 1": 0.03, "revoked": 0.01}
+NO_FAULTS: Mapping[str, float] = {}
+LOST = {"500 after": 0.05, "504 after": 0.05, "reset after": 0.05, "412 before": 0.03}
 
 
 @contextmanager
 def played(
-    file: Database, folder: Path, *, faulty: bool = False
+    file: Database, folder: Path, *, rates: Mapping[str, float] = NO_FAULTS, reads: bool = True
 ) -> Iterator[tuple[TeamsTown, ByHand]]:
     """The town after the story was played in it, and everything said that was to be said."""
     scenario = read_scenario(story_path(), Path("app.yaml"))
@@ -87,8 +117,9 @@ def played(
         deputy = replace(scenario.people["clin"], name="Deputy Supervisor")
         everybody(place, {"deputy": deputy}, scenario.start.date())
         place.hands |= {one.person.real_name: one for one in hands.values()}
-        if faulty:
-            place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(RATES)
+        if not reads:
+            place.workspace.app.roles -= set(manifest.LOOKING)
+        place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(rates)
         doing = ByHand(place, hands)
         player = HandPlayer(doing, clock, scenario, Log())  # type: ignore[arg-type]
         player.play(scenario.end)
