@@ -47,7 +47,9 @@ class ByHand(by_hand.ByHand):
             hand.presses(said, reach["title"], reach["data"]["about"])
             if self._chooses(hand, f"{press.command} {press.about}"):
                 return True
-        return any(self._presses(hand, one, press) for one in reversed(hand.sees))
+        if any(self._presses(hand, one, press) for one in reversed(hand.sees)):
+            return True
+        return bool(hand.sees) and self._presses(hand, self._typed(hand, "stuck"), press)
 
     def _typed(self, hand: Hand, words: str) -> Message:
         """What is answered; an answer that was lost is asked for again."""

@@ -21,13 +21,14 @@ from bot.playing import advance
 from bot.scenario import read_scenario
 from bot.story.log import Log
 from bot.teams import manifest
-from bot.teams.platform import AGAIN
+from bot.teams.platform import ADD_THEM, AGAIN, END_IT, TAKE_THEM_OUT
 from storage import accounts
 from storage.database import Database
 from storage.outbox import Delivery
 from tests.platforms import by_hand
 from tests.platforms.by_hand import HandPlayer
 from tests.platforms.on_teams.by_hand import ByHand
+from tests.platforms.on_teams.paired import Paired
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.platforms.teams.cards import parts
 from tests.platforms.teams.chats import Message
@@ -79,6 +80,21 @@ def test_without_reading_a_lost_answer_means_once_more_and_says_so(
             assert AGAIN in json.dumps(second.card)
 
 
+def test_the_same_where_people_make_the_chats(file: Database, tmp_path: Path) -> None:
+    """Without any permission from Graph: who is to come or go, the assistant tells a person."""
+    with played(file, tmp_path, room="paired") as (place, doing):
+        assert isinstance(doing, Paired)
+        chat = place.workspace.chat_of("TAF F-1042")
+        assert (chat.members, chat.has_app, place.room_state("F-1042")) == ([], False, "closed")
+        assert {"make one", ADD_THEM, TAKE_THEM_OUT, END_IT} <= doing.told.keys()
+        done = [one.method for one in place.workspace.log if one.status and one.status < 300]
+        assert {one.partition(".")[0] for one in done} <= {"activities", "conversations", *SIGNING}
+        assert not [one for one, _ in marked(place) if AGAIN in json.dumps(one.card)]
+        carries_nothing_of_a_family(place, doing)
+        said_once(place)
+
+
+SIGNING = {"keys", "login"}
 OUTBOX = {
     "activities.send",
     "activities.update",
@@ -107,26 +123,32 @@ LOST = {"500 after": 0.05, "504 after": 0.05, "reset after": 0.05, "412 before":
 
 @contextmanager
 def played(
-    file: Database, folder: Path, *, rates: Mapping[str, float] = NO_FAULTS, reads: bool = True
+    file: Database,
+    folder: Path,
+    *,
+    rates: Mapping[str, float] = NO_FAULTS,
+    reads: bool = True,
+    room: str = "group_chat",
 ) -> Iterator[tuple[TeamsTown, ByHand]]:
     """The town after the story was played in it, and everything said that was to be said."""
     scenario = read_scenario(story_path(), Path("app.yaml"))
     clock = StoppedClock(scenario.start)
-    with town(file, folder, standing=clock, cast_of={}) as place:
+    with town(file, folder, standing=clock, cast_of={}, room=room) as place:
         hands = everybody(place, scenario.people, scenario.start.date())
+        # A chat takes two: there is a second supervisor.
         deputy = replace(scenario.people["clin"], name="Deputy Supervisor")
-        everybody(place, {"deputy": deputy}, scenario.start.date())
-        place.hands |= {one.person.real_name: one for one in hands.values()}
+        others = everybody(place, {"deputy": deputy}, scenario.start.date())
+        place.hands |= {one.person.real_name: one for one in (*hands.values(), *others.values())}
         if not reads:
             place.workspace.app.roles -= set(manifest.LOOKING)
         place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(rates)
-        doing = ByHand(place, hands)
+        doing = (ByHand if room == "group_chat" else Paired)(place, hands)
         player = HandPlayer(doing, clock, scenario, Log())  # type: ignore[arg-type]
         player.play(scenario.end)
         place.workspace.faults.clear()
         for hours in (1, 24, 48, 72):
             place.rest()
-            advance(place.assistant, clock, scenario.end + timedelta(hours=hours))
+            advance(doing, clock, scenario.end + timedelta(hours=hours))
         assert player.failed == []
         pressed = [one for one in scenario.events if one.refused is None]
         assert doing.given == len(pressed), doing.not_offered
@@ -135,8 +157,10 @@ def played(
 
 
 def everybody(place: TeamsTown, people: Mapping[str, Any], known: date) -> dict[int, Hand]:
-    """Their hands; the directory knows them all. A chat takes two: there is a second supervisor."""
+    """Their hands; everybody has the app, and the directory knows them."""
     hands = by_hand.everybody(place, people, known, "teams", lambda one: str(one.person.mri))
+    for one in hands.values():
+        one.admin.installs_for(one.person)
     with place.assistant.database.writing() as session:
         for one in hands.values():
             now, about = place.clock.now(), {"directory_id": one.id}

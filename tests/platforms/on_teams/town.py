@@ -65,9 +65,9 @@ def town(
     with ExitStack() as ending:
         tenant = ending.enter_context(Tenant())
         tenant.limits.on = False
-        if room == "group_chat":
-            tenant.app.roles = set(manifest.GRAPH) | set(manifest.LOOKING)
-            tenant.app.rsc = set(manifest.permissions(room))
+        makes_rooms = room == "group_chat"
+        tenant.app.roles = set(manifest.GRAPH) | set(manifest.LOOKING) if makes_rooms else set()
+        tenant.app.rsc = set(manifest.permissions(room))
         clock = standing or ScenarioClock.made(folder / "clock", START)
         policy = load_policy(Path("app.yaml").read_text(), "app.yaml")
         connection = joined(tenant, TEAMS_ROOM=room)
