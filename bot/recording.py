@@ -140,7 +140,9 @@ class Recording:
         delivery = job.claim.delivery
         late = delivery.expires_at is not None and now >= delivery.expires_at
         if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
-            return self.end(session, job.claim, now, fault.why)
+            in_doubt = fault.unknown or carried.looked or job.blind
+            not_taken = None if in_doubt else began
+            return self.end(session, job.claim, now, fault.why, not_taken)
         again = now + self._wait(delivery.attempts)
         again = max(again, began + job.platform.limits.pace)
         if fault.unknown and not carried.looked:
@@ -157,9 +159,20 @@ class Recording:
         whole = BACKOFF[min(attempts, len(BACKOFF)) - 1]
         return timedelta(seconds=whole * (self.luck.uniform(0.5, 1) if self.luck else 1))
 
-    def end(self, session: Any, claim: claiming.Claim, now: datetime, why: str) -> str | None:
-        """Give a delivery up, and all that it held, with the reason."""
-        if not finishing.finish(session, claim, "dead", now, why=why):
+    def end(
+        self,
+        session: Any,
+        claim: claiming.Claim,
+        now: datetime,
+        why: str,
+        not_taken: datetime | None = None,
+    ) -> str | None:
+        """Give a delivery up, and all that it held, with the reason.
+
+        `not_taken` is when its last attempt began, where it is certain that none was taken.
+        """
+        certain = {"attempt_at": None, "available_at": not_taken} if not_taken else {}
+        if not finishing.finish(session, claim, "dead", now, why=why, **certain):
             return None
         outbox.settle(session, claim.delivery.items, "dead", why, now)
         policy, days = self.office.policy, self.office.days
