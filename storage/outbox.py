@@ -53,6 +53,7 @@ class Delivery(Subject, Base):
 
     `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
     many of those were taken after all, as a look at the platform (`checked_at`) found later.
+    `attempt_at` is when the attempt began that may have been taken, while that is not certain.
     """
 
     __tablename__ = "outbox"

@@ -165,10 +165,17 @@ class TeamsPlatform:
             self.chats.remove(address, directory_id)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
-        """Take everybody out: what was said stays with Microsoft, as the organisation keeps it."""
-        if not self.changes_members():
+        """Take everybody out: what was said stays with Microsoft, as the organisation keeps it.
+
+        Of a chat that was made by hand, look whether a person has done so.
+        """
+        address = self._address(room)
+        if self.changes_members():
+            self.chats.empty(address)
+            return
+        seen = self.look(room.name, address)
+        if not seen.wrong and seen.accounts:
             raise Undelivered(END_IT, permanent=True)
-        self.chats.empty(self._address(room))
 
     def look(self, name: str, address: str) -> Seen:
         """One of our chats as it is now; a changed name is put back where that is allowed."""
