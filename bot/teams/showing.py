@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,7 +64,7 @@ def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
 
 
 def _parts(card: Card, naming: Naming) -> list[Element]:
-    return parts(card, naming.label, naming.form, _reaching)
+    return parts(card, naming.label, naming.form, _reaching, secrets.token_hex(4))
 
 
 def _reaching(ref: str) -> list[Element]:
