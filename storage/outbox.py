@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 from storage.bulk import among, insert_many, inserting
 from storage.database import Base, Instant
 from storage.families import TeamAroundFamily
-from storage.lanes import Lane, wake
+from storage.lanes import Lane, wake, wake_each
 from storage.people import Person
 from storage.subjects import Subject
 
@@ -137,12 +137,8 @@ def queue_many(session: Session, rows: Sequence[dict[str, Any]], **shared: Any) 
     same = {name: value for name, value in usual.items() if name not in rows[0]}
     new = set(insert_many(session, Delivery, rows, "dedup_key", same))
     if same["state"] == "ready":
-        by_moment: dict[datetime, list[int]] = {}
-        for row in rows:
-            if row["dedup_key"] in new:
-                by_moment.setdefault(row["available_at"], []).append(row["lane_id"])
-        for at, lanes in by_moment.items():
-            wake(session, lanes, at)
+        made = (row for row in rows if row["dedup_key"] in new)
+        wake_each(session, ((row["lane_id"], row["available_at"]) for row in made))
     return [row["dedup_key"] for row in rows if row["dedup_key"] in new]
 
 
@@ -159,6 +155,13 @@ def waiting_for_digest(session: Session, lanes: Sequence[int], now: datetime) ->
             .order_by(Delivery.id)
         )
     )
+
+
+def waiting(session: Session, lanes: Collection[int]) -> list[tuple[int, datetime]]:
+    """The lanes of these where notices wait, and when the digest is to come that says them."""
+    where = (among(session, Delivery.lane_id, lanes), Delivery.state == WAITING)
+    query = select(Delivery.lane_id, Delivery.available_at).where(*where).distinct()
+    return [(lane, at) for lane, at in session.execute(query)]
 
 
 def settle(session: Session, ids: Sequence[int], state: str, why: str, at: datetime) -> None:

@@ -13,7 +13,7 @@ from storage import subjects
 from storage.database import Database, Instant
 from tests.benchmarks.ground import KINDS, Ground, driver, filling
 from tests.benchmarks.measured import Measured, compared, each, lower, timed
-from workflows.upcoming import Upcoming, stamp
+from storage.steps import Upcoming, stamp
 
 NOW = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
 DUE = 1_000
