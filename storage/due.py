@@ -7,7 +7,6 @@ on one day by one rule, comes from it once, with their numbers, and goes back on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,53 +14,46 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ARRAY,
     JSON,
-    CompoundSelect,
     Insert,
     Integer,
+    Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
     column,
+    false,
     func,
     literal,
-    null,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
 from storage.bulk import elements, given_later, handed_over, inserting_on, is_postgresql
 from storage.database import Instant
 from storage.outbox import Delivery
-from storage.steps import STAMP, Upcoming, read, stamp
+from storage.steps import STAMP, Upcoming, moment, read, stamp
 from storage.subjects import KINDS
 
-
-class Come(NamedTuple):
-    """A step that has come for some subjects alike; `place` is where it stands among their own."""
-
-    step: Upcoming
-    place: int
-    numbers: list[int]
+LINES = "\n"
 
 
-@dataclass
-class Found:
-    """Subjects that are due: what has come, when each is due next, and for whom nothing is written.
+class Alike(NamedTuple):
+    """Subjects of which the same steps have come, and whose next step comes at the same moment.
 
-    Moments are as they are written down.
+    `come` is in the order of their rules; None where nothing is written down for them.
     """
 
-    come: list[Come] = field(default_factory=list)
-    next_look: dict[str | None, list[int]] = field(default_factory=dict)
-    unwritten: list[int] = field(default_factory=list)
+    come: list[Upcoming] | None
+    next_look: datetime | None
+    numbers: list[int]
 
 
 def find(
     session: Session, kind: str, now: datetime, limit: int, number: int | None = None
-) -> Found:
+) -> list[Alike]:
     """Read the steps of the subjects whose time has come, longest due first.
 
     They are this transaction's until it ends; another sweep passes them over.
@@ -69,63 +61,46 @@ def find(
     given = {"now": now, "stamped": stamp(now), "most": limit}
     given |= {} if number is None else {"number": number}
     query = _finding(is_postgresql(session), kind, number is not None)
-    found = Found()
     rows = session.connection().execute(query, given).all()
-    for line, place, is_written, following, numbers in rows:
-        if line is not None:
-            found.come.append(Come(read(line), place, numbers))
-        elif is_written:
-            found.next_look[following] = numbers
-        else:
-            found.unwritten += numbers
-    return found
+    return [
+        Alike(
+            [read(line) for line in come.split(LINES)] if come else [] if written else None,
+            moment(following) if following else None,
+            numbers,
+        )
+        for come, following, written, numbers in rows
+    ]
 
 
 @cache
-def _finding(on_postgresql: bool, kind: str, alone: bool) -> CompoundSelect[Any]:
+def _finding(on_postgresql: bool, kind: str, alone: bool) -> Select[Any]:
     model: Any = KINDS[kind]
+    since = func.coalesce(model.unheard_since, model.look_again_at)
+    stamped = bindparam("stamped", type_=Text)
     type_of = func.json_typeof if on_postgresql else func.json_type
-    due = (
+    written = func.coalesce(type_of(model.steps) == "array", false())
+    lines, line, _ = elements(on_postgresql, case((written, model.steps)))
+    begins = func.substr(line, 1, STAMP, type_=Text)
+    begins = begins.collate("C") if on_postgresql else begins
+    has_come = and_(begins <= stamped, _instant(on_postgresql, begins) >= since)
+    come = select(func.aggregate_strings(cast(line, Text), LINES)).where(has_come)
+    following = select(func.min(begins)).where(begins > stamped)
+    each = (
         select(
             model.id,
-            model.steps,
-            (func.coalesce(type_of(model.steps), "") == "array").label("is_written"),
-            func.coalesce(model.unheard_since, model.look_again_at).label("since"),
+            written.label("written"),
+            come.select_from(lines).correlate(model).scalar_subquery().label("come"),
+            following.select_from(lines).correlate(model).scalar_subquery().label("following"),
         )
         .where(model.look_again_at <= bindparam("now", type_=Instant))
         .order_by(model.look_again_at)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
-    due = due.where(model.id == bindparam("number")) if alone else due
-    held = due.cte("held")
-    lines, line, place = elements(on_postgresql, case((held.c.is_written, held.c.steps)))
-    moment = func.substr(line, 1, STAMP, type_=Text)
-    moment = moment.collate("C") if on_postgresql else moment
-    said = (
-        select(held.c.id, held.c.since, held.c.is_written)
-        .add_columns(line.label("line"), place.label("place"), moment.label("moment"))
-        .outerjoin_from(held, lines, true())
-        .cte("said")
-        .prefix_with("MATERIALIZED")
-    )
-    stamped = bindparam("stamped", type_=Text)
-    has_come = (said.c.moment <= stamped) & (_instant(on_postgresql, said.c.moment) >= said.c.since)
-    come = (
-        select(said.c.line, said.c.place, null(), null(), _all(on_postgresql, said.c.id))
-        .where(has_come)
-        .group_by(said.c.line, said.c.place)
-    )
-    following = func.min(case((said.c.moment > stamped, said.c.moment))).label("following")
-    each = (
-        select(said.c.id, said.c.is_written, following)
-        .group_by(said.c.id, said.c.is_written)
-        .subquery()
-    )
-    then = select(
-        null(), null(), each.c.is_written, each.c.following, _all(on_postgresql, each.c.id)
-    ).group_by(each.c.is_written, each.c.following)
-    return union_all(come, then)
+    each = each.where(model.id == bindparam("number")) if alone else each
+    held = each.cte("held")
+    alike = (held.c.come, held.c.following, held.c.written)
+    return select(*alike, _all(on_postgresql, held.c.id)).group_by(*alike)
 
 
 def _all(on_postgresql: bool, numbers: Any) -> Any:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, literal_column, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy import JSON, Index, String, Text, literal_column, select, text, update
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship, selectinload
 
 from storage.bulk import among, insert_many, inserting
 from storage.database import Base, Instant
@@ -33,6 +33,8 @@ class Delivery(Subject, Base):
 
     `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
     many of those were taken after all, as a look at the platform (`checked_at`) found later.
+    That its lane, its person and its family's work are there is for the auditor to prove; a
+    foreign key would look for them at every row (docs/decisions/0011).
     """
 
     __tablename__ = "outbox"
@@ -75,15 +77,15 @@ class Delivery(Subject, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
-    lane_id: Mapped[int] = mapped_column(ForeignKey("lane.id"))
+    lane_id: Mapped[int]
     operation: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
     notice: Mapped[str | None] = mapped_column(String(60), default=None)
     rule: Mapped[str | None] = mapped_column(String(80), default=None)
     slot: Mapped[str | None] = mapped_column(String(60), default=None)
     about: Mapped[str | None] = mapped_column(String(40), default=None)
-    taf_id: Mapped[int | None] = mapped_column(ForeignKey("taf.id"), default=None)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    taf_id: Mapped[int | None] = mapped_column(default=None)
+    person_id: Mapped[int | None] = mapped_column(default=None)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     card: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     card_key: Mapped[str | None] = mapped_column(String(60), default=None)
@@ -100,9 +102,13 @@ class Delivery(Subject, Base):
     duplicates: Mapped[int] = mapped_column(default=0, server_default="0")
     checked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
-    lane: Mapped[Lane] = relationship()
-    person: Mapped[Person | None] = relationship()
-    taf: Mapped[TeamAroundFamily | None] = relationship()
+    lane: Mapped[Lane] = relationship(primaryjoin=lambda: foreign(Delivery.lane_id) == Lane.id)
+    person: Mapped[Person | None] = relationship(
+        primaryjoin=lambda: foreign(Delivery.person_id) == Person.id
+    )
+    taf: Mapped[TeamAroundFamily | None] = relationship(
+        primaryjoin=lambda: foreign(Delivery.taf_id) == TeamAroundFamily.id
+    )
 
     @property
     def reference(self) -> str:

@@ -42,6 +42,6 @@ def stamp(at: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def moment(stamped: str | None) -> datetime | None:
-    """A moment that was written down, if any; the same few come again and again."""
-    return datetime.fromisoformat(stamped) if stamped else None
+def moment(stamped: str) -> datetime:
+    """A moment that was written down; the same few come again and again."""
+    return datetime.fromisoformat(stamped)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -172,7 +172,7 @@ def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: 
 def queue_steps(
     session: Any,
     kind: str,
-    come: Iterable[tuple[Upcoming, Any, Collection[int]]],
+    come: Sequence[tuple[Upcoming, Any, list[int]]],
     now: datetime,
     policy: Policy,
     days: WorkingDays,
@@ -182,9 +182,6 @@ def queue_steps(
     Each with the practitioner it tells and the numbers of its subjects. Returns how many were
     new. Their lanes are held meanwhile, as they are for digests.
     """
-    come = list(come)
-    if not come:
-        return 0
     people = {person.id: person for _, person, _ in come}
     lane_of = lanes.for_people(session, people, held=True)
     since = [(person, moment(step.moment)) for step, person, _ in come if not step.at_once]
@@ -205,7 +202,7 @@ def queue_steps(
             {
                 "before": before,
                 "after": after,
-                "numbers": list(numbers),
+                "numbers": numbers,
                 "lane_id": lane,
                 "state": state,
                 "notice": step.notice,

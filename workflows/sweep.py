@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage import due, people, subjects
-from storage.steps import Upcoming, moment
+from storage.steps import Upcoming
 from workflows.policy import Policy
 from workflows.queueing import queue_steps
 from workflows.reminders import RULES
@@ -93,43 +93,47 @@ def sweep(
     whose steps are not written down, or name somebody who has gone, are left as they are.
     """
     found = due.find(session, kind, now, limit)
-    queued = _queue(session, kind, found, now, policy, days)
-    looked = len(found.unwritten) + sum(map(len, found.next_look.values()))
-    return Swept(looked, queued, [f"{kind}-{number}" for number in found.unwritten])
+    queued, odd = _queue(session, kind, found, now, policy, days)
+    looked = sum(len(alike.numbers) for alike in found)
+    return Swept(looked, queued, [f"{kind}-{number}" for number in odd])
 
 
 def _queue(
-    session: Any, kind: str, found: due.Found, now: datetime, policy: Policy, days: WorkingDays
-) -> int:
-    """Queue what some subjects say, and move them on."""
-    hearers = _hearers(session, {one.step.to for one in found.come})
-    _set_aside(found, {name for name, heard in hearers.items() if None in heard})
-    queued = queue_steps(session, kind, _newest(found.come, hearers), now, policy, days)
-    when = {moment(at): numbers for at, numbers in found.next_look.items()}
+    session: Any,
+    kind: str,
+    found: Sequence[due.Alike],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> tuple[int, list[int]]:
+    """Queue what some subjects say, and move them on; how many notices, and who was left."""
+    hearers = _hearers(session, {step.to for alike in found for step in alike.come or ()})
+    gone = {name for name, heard in hearers.items() if None in heard}
+    odd: list[int] = []
+    said: list[tuple[Upcoming, Any, list[int]]] = []
+    when: dict[datetime | None, list[int]] = {}
+    for come, next_look, numbers in found:
+        if come is None or any(step.to in gone for step in come):
+            odd += numbers
+            continue
+        said += [(step, person, numbers) for step, person in _newest(come, hearers)]
+        when.setdefault(next_look, []).extend(numbers)
+    queued = queue_steps(session, kind, said, now, policy, days) if said else 0
     subjects.look_again(session, kind, when)
-    return queued
-
-
-def _set_aside(found: due.Found, gone: set[str]) -> None:
-    """Leave those as they are who tell somebody who has gone."""
-    odd = {number for one in found.come if one.step.to in gone for number in one.numbers}
-    if odd:
-        found.unwritten += sorted(odd)
-        for numbers in (*(one.numbers for one in found.come), *found.next_look.values()):
-            numbers[:] = [one for one in numbers if one not in odd]
+    return queued, odd
 
 
 def _newest(
-    come: Sequence[due.Come], hearers: Mapping[str, Sequence[Any]]
-) -> Iterator[tuple[Upcoming, Any, Collection[int]]]:
+    come: Sequence[Upcoming], hearers: Mapping[str, Sequence[Any]]
+) -> Collection[tuple[Upcoming, Any]]:
     """Of what a subject says about one matter to one person, the newest only."""
-    said: dict[tuple[str, int], set[int]] = {}
-    for step, _, numbers in sorted(come, key=lambda one: (one.step.moment, one.place), reverse=True):
+    kept: dict[tuple[str, int], tuple[Upcoming, Any]] = {}
+    for step in come:
         for person in hearers[step.to]:
-            already = said.setdefault((step.matter, person.id), set())
-            if new := set(numbers) - already:
-                already |= new
-                yield step, person, new
+            key = (step.matter, person.id)
+            if key not in kept or kept[key][0].moment <= step.moment:
+                kept[key] = (step, person)
+    return kept.values()
 
 
 def _hearers(session: Any, named: set[str]) -> dict[str, list[Any]]:
@@ -154,8 +158,8 @@ def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: Working
     session.flush()
     kind, _, number = ref.rpartition("-")
     found = due.find(session, kind, now, 1, number=int(number))
-    queued = _queue(session, kind, found, now, policy, days)
-    if found.unwritten:
+    queued, odd = _queue(session, kind, found, now, policy, days)
+    if odd:
         raise LookupError(f"{ref} tells somebody who is not there")
     session.expire(subject)
     return queued
