@@ -115,7 +115,9 @@ class Auditor:
     def _astray(self) -> list[Astray]:
         """What the outbox holds for nobody: never said, and for a person to look at."""
         with self.database.reading() as session:
-            return [Astray("orphan", f"delivery-{one}") for one in auditing.hanging_on_nothing(session)]
+            return [
+                Astray("orphan", f"delivery-{one}") for one in auditing.hanging_on_nothing(session)
+            ]
 
     def _family(self, number: int, since: datetime) -> list[Astray]:
         """One family in a transaction of its own: a fault in it hides no other."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -70,7 +71,11 @@ def waiting_for_nothing(session: Session) -> list[int]:
 
 def hanging_on_nothing(session: Session) -> list[int]:
     """The deliveries whose conversation, practitioner or family's work is not there."""
-    on = {Delivery.lane_id: Lane, Delivery.person_id: Person, Delivery.taf_id: TeamAroundFamily}
+    on: dict[Any, Any] = {
+        Delivery.lane_id: Lane,
+        Delivery.person_id: Person,
+        Delivery.taf_id: TeamAroundFamily,
+    }
     lost = (key.isnot(None) & ~exists().where(model.id == key) for key, model in on.items())
     return list(session.scalars(select(Delivery.id).where(or_(*lost)).order_by(Delivery.id)))
 

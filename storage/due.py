@@ -80,7 +80,7 @@ def _finding(on_postgresql: bool, kind: str, alone: bool) -> Select[Any]:
     type_of = func.json_typeof if on_postgresql else func.json_type
     written = func.coalesce(type_of(model.steps) == "array", false())
     lines, line, _ = elements(on_postgresql, case((written, model.steps)))
-    begins = func.substr(line, 1, STAMP, type_=Text)
+    begins: Any = func.substr(line, 1, STAMP, type_=Text)
     begins = begins.collate("C") if on_postgresql else begins
     has_come = and_(begins <= stamped, _instant(on_postgresql, begins) >= since)
     come = select(func.aggregate_strings(cast(line, Text), LINES)).where(has_come)

@@ -61,9 +61,7 @@ def lane_for(session: Session, *, room_id: int | None = None, person_id: int | N
     return found
 
 
-def for_people(
-    session: Session, people: Collection[int], *, held: bool = False
-) -> dict[int, int]:
+def for_people(session: Session, people: Collection[int], *, held: bool = False) -> dict[int, int]:
     """The lanes of some people, by person; made the first time they are needed.
 
     `held`: they are kept as they are for this transaction; nobody claims them.

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage import auditing, lanes, outbox, people, subjects
+from storage.steps import STAMP, stamp
 from workflows.policy import Policy
 from workflows.queueing import digest_days, queue_digests
-from storage.steps import STAMP, stamp
 from workflows.upcoming import upcoming
 from workflows.winding import watched, wind
 from workflows.working_days import WorkingDays

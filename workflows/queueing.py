@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from storage import due, lanes, outbox
-from storage.steps import Upcoming, BETWEEN, moment
-from workflows.upcoming import key_of
+from storage.steps import BETWEEN, Upcoming, moment
 from workflows.policy import Policy
 from workflows.rule import MIDNIGHT
+from workflows.upcoming import key_of
 from workflows.working_days import WorkingDays
 
 LATE = timedelta(seconds=60)
@@ -182,42 +182,41 @@ def queue_steps(
     Each with the practitioner it tells and the numbers of its subjects. Returns how many were
     new. Their lanes are held meanwhile, as they are for digests.
     """
-    people = {person.id: person for _, person, _ in come}
-    lane_of = lanes.for_people(session, people, held=True)
+    lane_of = lanes.for_people(session, {person.id for _, person, _ in come}, held=True)
     since = [(person, moment(step.moment)) for step, person, _ in come if not step.at_once]
     day_of = digest_days(session, since, now, policy, days)
     at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
     soon, later = _moments(now, days)
-    rows, digests = [], {}
+    rows, ready, digests = [], [], {}
     for step, person, numbers in come:
-        lane, until = lane_of[person.id], step.until and moment(step.until)
+        lane, until = lane_of[person.id], moment(step.until) if step.until else None
         if step.at_once:
-            state, when = "ready", later if not until or until > later else soon
+            state, when = "ready", later if until is None or until > later else soon
+            ready.append((lane, when))
         else:
             day = day_of[person.id, moment(step.moment)]
             state, when = "waiting", at[day]
             digests[lane, when] = (lane, person, day, when)
-        before, after = key_of(step.rule, BETWEEN, step.slot, person).split(BETWEEN)
-        rows.append(
-            {
-                "before": before,
-                "after": after,
-                "numbers": numbers,
-                "lane_id": lane,
-                "state": state,
-                "notice": step.notice,
-                "rule": step.rule,
-                "slot": step.slot,
-                "available_at": when,
-                "expires_at": until or None,
-            }
-        )
+        row = {"lane_id": lane, "state": state, "available_at": when, "expires_at": until}
+        rows.append(row | _said(step, person, numbers))
     made = due.queue(session, kind, rows, now)
-    waiting = outbox.waiting(session, {lane for lane, _ in digests})
-    queue_digests(session, [digests[one] for one in sorted(waiting) if one in digests], now)
-    ready = (row for row in rows if row["state"] == "ready")
-    lanes.wake_each(session, ((row["lane_id"], row["available_at"]) for row in ready))
+    lanes.wake_each(session, ready)
+    waiting = sorted(outbox.waiting(session, {lane for lane, _ in digests}))
+    queue_digests(session, [digests[one] for one in waiting if one in digests], now)
     return made
+
+
+def _said(step: Upcoming, person: Any, numbers: list[int]) -> dict[str, Any]:
+    """The part of some notices' rows that comes from their step; each has its number in its key."""
+    before, after = key_of(step.rule, BETWEEN, step.slot, person).split(BETWEEN)
+    return {
+        "before": before,
+        "after": after,
+        "numbers": numbers,
+        "notice": step.notice,
+        "rule": step.rule,
+        "slot": step.slot,
+    }
 
 
 def _moments(now: datetime, days: WorkingDays) -> tuple[datetime, datetime]:

@@ -19,6 +19,7 @@ from workflows.working_days import WorkingDays
 ROLES = {"supervisor": "supervisor", "co_ordinator": "co-ordinator"}
 """The roles that a step may tell, and what a practitioner's record calls them."""
 
+
 def slot_of(step: Step) -> str:
     """What tells a step from the rule's other steps: its day, and its rung."""
     return f"{step.at.isoformat()}/{step.rung}"
