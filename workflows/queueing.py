@@ -201,8 +201,10 @@ def queue_steps(
         rows.append(row | _said(step, person, numbers))
     made = due.queue(session, kind, rows, now)
     lanes.wake_each(session, ready)
-    waiting = sorted(outbox.waiting(session, {lane for lane, _ in digests}))
-    queue_digests(session, [digests[one] for one in waiting if one in digests], now)
+    if made < sum(len(numbers) for _, _, numbers in come):  # of some there is nothing to gather
+        waiting = set(outbox.waiting(session, {lane for lane, _ in digests}))
+        digests = {one: digest for one, digest in digests.items() if one in waiting}
+    queue_digests(session, [digests[one] for one in sorted(digests)], now)
     return made
 
 
