@@ -15,7 +15,9 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     FromClause,
+    Integer,
     Text,
+    any_,
     bindparam,
     cast,
     column,
@@ -51,9 +53,11 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether a column holds one of these values, of which there may be many."""
     on_postgresql = is_postgresql(session)
-    document: ColumnElement[str] = literal(json.dumps(list(values)), Text)
-    if on_postgresql:
-        document = cast(document, JSON)
+    written = json.dumps(list(values))
+    if on_postgresql and isinstance(one.type, Integer):
+        numbers = literal(f"{{{written[1:-1]}}}", Text)
+        return one == any_(cast(numbers, postgresql.ARRAY(Integer)))
+    document = cast(literal(written, Text), JSON) if on_postgresql else literal(written, Text)
     _, value, _ = elements(on_postgresql, document)
     return one.in_(select(cast(value, one.type)))
 
