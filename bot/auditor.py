@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.metrics import REPAIRS
-from bot.platform import Outgoing, Platform
+from bot.platform import CannotLook, Outgoing, Platform
 from bot.preparing import place_of, platform_for
 from messages.card import Card
 from storage import auditing, settings
@@ -143,6 +143,8 @@ class Auditor:
         for number, (platform, message) in looked:
             try:
                 taken = len(platform.find(message)) if platform.limits.looks else 1
+            except CannotLook:
+                taken = 1
             except Exception:
                 log.exception("a second sending could not be looked for")
                 continue

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.configuring import config_path, database_url, read_policy
-from bot.slack.connecting import NotSetUp, connection
+from bot.configuring import NotSetUp, config_path, database_url, read_policy
+from bot.joined import joined
+from bot.slack import connecting as slack
+from bot.teams import connecting as teams
 from storage import migrating
 from storage.database import Database
 from storage.opening import CannotOpen, InUse
@@ -50,6 +52,8 @@ def check(config: Path | None) -> Iterator[Checked]:
     yield _database()
     yield well("web", "closed: no pages but /health, /ready and /metrics; `taf demo` to practise")
     yield _slack()
+    yield _teams()
+    yield _rooms()
 
 
 def _configuration(config: Path | None) -> Iterator[Checked]:
@@ -88,12 +92,31 @@ def _database() -> Checked:
     return ill("database", unfit) if unfit else well("database", f"{shown}, migration {at}")
 
 
+def _rooms() -> Checked:
+    """Where the rooms of new families open."""
+    try:
+        return well("rooms", f"those of new families open on {joined(os.environ).rooms_on}")
+    except NotSetUp as error:
+        return ill("rooms", str(error), status=2)
+
+
 def _slack() -> Checked:
     """How Slack is joined, by the settings alone; Slack is not asked."""
     try:
-        to = connection(os.environ)
+        to = slack.connection(os.environ)
     except NotSetUp as error:
         return ill("slack", str(error), status=2)
     if to is None:
         return well("slack", "not joined")
     return well("slack", f"joined {to.way}; `taf slack check` asks Slack")
+
+
+def _teams() -> Checked:
+    """How Teams is joined, by the settings alone; Microsoft is not asked."""
+    try:
+        to = teams.connection(os.environ)
+    except NotSetUp as error:
+        return ill("teams", str(error), status=2)
+    if to is None:
+        return well("teams", "not joined")
+    return well("teams", f"joined {to.way}; `taf teams check` asks Microsoft")

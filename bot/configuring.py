@@ -8,6 +8,11 @@ from pathlib import Path
 import workflows
 from workflows.policy import Policy, load_policy
 
+
+class NotSetUp(Exception):
+    """The settings cannot be used as they are; its words say what to do."""
+
+
 DATA = Path(".taf")
 """Where a database is made when nothing else is said."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.clock import Clock, steady
 from bot.metrics import OUTCOMES, SENDS
-from bot.platform import Outgoing, Platform, Undelivered
+from bot.platform import CannotLook, Outgoing, Platform, Undelivered
 from bot.preparing import Job, Preparing
 from bot.recording import Carried, Recording
 from messages.card import Card
@@ -117,10 +117,10 @@ class Delivery:
         began, looking = job.claim.attempt_at, job.look
         try:
             if looking:
-                looked = job.platform.find(self._outgoing(job)) if job.platform.limits.looks else ()
+                looked = self._looked_for(job)
                 if looked:
                     return Carried(job, began, found=looked[0])
-                job, looking = self._once_more(job), False
+                job, looking = self._once_more(job, blind=looked is None), False
                 _count(job.over)
             late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
             if job.over or late:
@@ -148,7 +148,16 @@ class Delivery:
         for outcome in outcomes:
             _count(outcome)
 
-    def _once_more(self, job: Job) -> Job:
+    def _looked_for(self, job: Job) -> tuple[str, ...] | None:
+        """The messages that were taken of it; None where nobody can look."""
+        if not job.platform.limits.looks:
+            return None
+        try:
+            return job.platform.find(self._outgoing(job))
+        except CannotLook:
+            return None
+
+    def _once_more(self, job: Job, *, blind: bool) -> Job:
         """Nobody took it: ask again whether it is true, and make it ready as if for the first.
 
         Where the platform cannot be asked, once more is all: then a person has to look.
@@ -159,10 +168,10 @@ class Delivery:
             claim = claiming.reclaim(session, job.claim, now)
             if claim is None:
                 return replace(job, over="fenced")
-            if not job.platform.limits.looks and claim.delivery.repeats > 1:
+            if blind and claim.delivery.repeats > 1:
                 self.recording.end(session, claim, now, NOBODY_CAN_TELL)
                 return replace(job, over="dead")
-            return self.preparing.job(session, claim, now)
+            return replace(self.preparing.job(session, claim, now), blind=blind)
 
         return self.database.write(work)
 
@@ -175,6 +184,8 @@ class Delivery:
                 platform.admit(job.to, delivery.person_id or 0, self.clock.now())
             case "remove":
                 platform.remove(job.to, delivery.person_id or 0, self.clock.now())
+            case "put_out":
+                platform.put_out(job.to, str(delivery.facts.get("account", "")))
             case "close":
                 platform.close_room(job.to, self.clock.now())
             case "post" | "digest":
@@ -194,7 +205,7 @@ class Delivery:
             delivery.notice or "",
             delivery.rule,
             job.claim.attempt_at,
-            repeated=delivery.repeats > 0 and not job.platform.limits.looks,
+            repeated=job.blind and delivery.repeats > 0,
         )
 
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from bot.configuring import config_path
 from bot.describing import described_in_words
 from bot.slack.manifest import EVENTS, SCOPES
+from bot.teams.manifest import GRAPH, IN_THE_CHAT, LOOKING
 from messages import rendering
 from workflows import notices, undelivered
 from workflows.moves import TABLES
@@ -20,7 +21,7 @@ from workflows.rule import name_of
 DOCS = Path("docs")
 MADE = "<!-- Made by `taf docs` from the code. Change the code, not this page. -->"
 
-TABLE, TABLE_ENDS = "<!-- Made by `taf docs` from bot/slack/manifest.py: -->", "<!-- So far. -->"
+TABLE, TABLE_ENDS = "<!-- Made by `taf docs` from bot/{}/manifest.py: -->", "<!-- So far. -->"
 """What stands around a table that is made, in a page that is written by hand."""
 
 
@@ -105,10 +106,20 @@ def configuration() -> str:
 
 def install_slack() -> str:
     """The guide to Slack is written by hand, but for its table of what the app may do."""
-    head, begins, rest = (DOCS / "install-slack.md").read_text(encoding="utf-8").partition(TABLE)
+    return _with_table("slack", "Permission or event", SCOPES | EVENTS)
+
+
+def install_teams() -> str:
+    """The guide to Teams, the same."""
+    return _with_table("teams", "Permission", GRAPH | LOOKING | IN_THE_CHAT)
+
+
+def _with_table(platform: str, what: str, reasons: dict[str, str]) -> str:
+    text = (DOCS / f"install-{platform}.md").read_text(encoding="utf-8")
+    head, begins, rest = text.partition(TABLE.format(platform))
     _, ends, tail = rest.partition(TABLE_ENDS)
-    rows = [f"| `{name}` | {why} |" for name, why in (SCOPES | EVENTS).items()]
-    table = "\n".join(["", "", "| Permission or event | What for |", "|---|---|", *rows, "", ""])
+    rows = [f"| `{name}` | {why} |" for name, why in reasons.items()]
+    table = "\n".join(["", "", f"| {what} | What for |", "|---|---|", *rows, "", ""])
     return f"{head}{begins}{table}{ends}{tail}"
 
 
@@ -118,6 +129,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "configuration.md": configuration,
     "install-slack.md": install_slack,
+    "install-teams.md": install_teams,
 }
 
 

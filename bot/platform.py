@@ -31,6 +31,13 @@ class Undelivered(Exception):
         self.wait, self.locked_out = wait, locked_out
 
 
+class CannotLook(Undelivered):
+    """The platform does not let us see which messages it took in this place."""
+
+    def __init__(self) -> None:
+        super().__init__("It may have arrived, and nobody can look.", unknown=True)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where something goes: a room, or one person. Ids are ours; the address the platform's."""
@@ -98,6 +105,9 @@ class Platform(Protocol):
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """Take a person out; one who is out already is no fault."""
 
+    def put_out(self, room: Place, account: str) -> None:
+        """Take out an account that has no place in the room; one that is out is no fault."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Close the room for good."""
 
@@ -105,4 +115,7 @@ class Platform(Protocol):
         """Post a message, or edit the one it replaces; the platform's own name for it."""
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
-        """The names of the messages that were taken of this delivery: none, one, or too many."""
+        """The names of the messages that were taken of this delivery: none, one, or too many.
+
+        Raises CannotLook where the platform does not let us see them in this place.
+        """

@@ -30,7 +30,8 @@ class Job:
     """A claimed delivery with everything needed to send it outside any transaction.
 
     `look`: an earlier attempt may have been taken, so it is looked for before it is sent again.
-    `over`: there is nothing to send, and why: cancelled, dead, held, or another worker's.
+    `blind`: nobody could look, so it says that it may have come before. `over`: there is nothing
+    to send, and why: cancelled, dead, held, or another worker's.
     """
 
     claim: claiming.Claim
@@ -39,6 +40,7 @@ class Job:
     card: Card | None = None
     replaces: str | None = None
     look: bool = False
+    blind: bool = False
     over: str = ""
 
 

@@ -27,6 +27,9 @@ CAME = {"attending": "attended"}
 """What a reply makes likely: whoever said that they would come, came; the rest as they said."""
 
 
+MONDAY_TO_FRIDAY = "12345"
+
+
 def beginning(doing: Doing, command: Command, form: Form, subject: Any) -> dict[str, Any]:
     """The answers that a form begins with."""
     raw: dict[str, Any] = {}
@@ -49,7 +52,9 @@ def first_row(field: Field) -> dict[str, Any]:
 
 def _sees(doing: Doing, subject: Any) -> bool:
     """Whether this person may read about the subject."""
-    return subject is None or (subject.taf is not None and may_look(doing.person, subject.taf))
+    if subject is None or subject.kind == "person":
+        return True
+    return subject.taf is not None and may_look(doing.person, subject.taf)
 
 
 def _invite_the_team(_: Doing, taf: Any) -> dict[str, Any]:
@@ -100,10 +105,29 @@ def _own_reply(doing: Doing, meeting: Any) -> dict[str, Any]:
     return {}
 
 
+def _a_week(_: Doing, __: Any) -> dict[str, Any]:
+    return {"works_on": list(MONDAY_TO_FRIDAY)}
+
+
+def _as_recorded(_: Doing, person: Any) -> dict[str, Any]:
+    checked = person.identity_verified_on
+    return {
+        "name": person.name,
+        "agency": person.agency,
+        "job": person.job,
+        "email": person.email or "",
+        "works_on": list(person.works_on),
+        "roles": list(person.roles),
+        "verified_on": checked.isoformat() if checked else "",
+    }
+
+
 _KNOWN: dict[str, Callable[[Doing, Any], dict[str, Any]]] = {
     "meeting.schedule": _invite_the_team,
     "meeting.reschedule": _as_arranged,
     "meeting.record": _as_replied,
     "meeting.reply": _own_reply,
     "taf.record_criteria": _as_counted,
+    "person.add": _a_week,
+    "person.change": _as_recorded,
 }

@@ -57,6 +57,12 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{shown} {one if number == 1 else many or one + 's'}"
 
 
+def cut(text: str, most: int) -> str:
+    """The text, with … for what does not fit."""
+    text = text.strip()
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def listed(names: Iterable[str], last: str = "and") -> str:
     """Several things in one breath: "Housing, School and Police"."""
     *most, end = list(names) or [""]

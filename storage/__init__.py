@@ -1,6 +1,7 @@
 """What the assistant remembers: one noun, one file."""
 
 from storage import (
+    accounts,
     assessments,
     audit,
     claiming,
@@ -24,6 +25,7 @@ from storage import (
 )
 
 __all__ = [
+    "accounts",
     "assessments",
     "audit",
     "claiming",

@@ -226,6 +226,14 @@ def open_without_lead(session: Session) -> list[TeamAroundFamily]:
     )
 
 
+def led_by(session: Session, person: Person) -> list[TeamAroundFamily]:
+    """The work that a practitioner leads and that goes on, sharing stopped or not."""
+    query = select(TeamAroundFamily).where(
+        TeamAroundFamily.lead_id == person.id, TeamAroundFamily.state != "closed"
+    )
+    return list(session.scalars(query.order_by(TeamAroundFamily.id)))
+
+
 def every_taf(session: Session) -> list[TeamAroundFamily]:
     """All work with all families, open or closed, in the order it was begun."""
     return list(session.scalars(select(TeamAroundFamily).order_by(TeamAroundFamily.id)))

@@ -34,7 +34,7 @@ class Delivery(Subject, Base):
     `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
     many of those were taken after all, as a look at the platform (`checked_at`) found later.
     That its lane, its person and its family's work are there is for the auditor to prove; a
-    foreign key would look for them at every row (docs/decisions/0011).
+    foreign key would look for them at every row (docs/decisions/0012).
     """
 
     __tablename__ = "outbox"

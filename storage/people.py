@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, String, Text, cast, func, select
+from sqlalchemy import JSON, ForeignKey, Select, String, Text, cast, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.bulk import among
@@ -31,11 +31,21 @@ class Person(Subject, Base):
     email: Mapped[str | None] = mapped_column(String(200), default=None, unique=True)
     roles: Mapped[list[str]] = mapped_column(JSON, default=list)
     platform: Mapped[str] = mapped_column(String(20), default="web")
-    platform_id: Mapped[str | None] = mapped_column(String(200), default=None)
+    platform_id: Mapped[str | None] = mapped_column(String(200), default=None, index=True)
     identity_verified_on: Mapped[date | None] = mapped_column(default=None)
     works_on: Mapped[str] = mapped_column(String(7), default="12345")
     left_on: Mapped[date | None] = mapped_column(default=None)
     leave: Mapped[list[Leave]] = relationship(back_populates="person", order_by="Leave.first_day")
+
+    @property
+    def taf(self) -> None:
+        """The work with a family that they belong to: none, since they work with many."""
+        return
+
+    @property
+    def reference(self) -> str:
+        """What a page calls them: their name."""
+        return self.name
 
 
 class Leave(Base):
@@ -76,6 +86,33 @@ def of_email(session: Session, email: str) -> Person | None:
         func.lower(Person.email) == email.strip().lower(), Person.left_on.is_(None)
     )
     return session.scalars(query).one_or_none()
+
+
+def ever_of_email(session: Session, email: str) -> Person | None:
+    """The practitioner with this work e-mail address, in post before one who has left."""
+    query = select(Person).where(func.lower(Person.email) == email.strip().lower())
+    return session.scalars(query.order_by(Person.left_on.isnot(None), Person.id)).first()
+
+
+def found(
+    session: Session, words: str, *, left: bool, offset: int = 0, limit: int | None = None
+) -> list[Person]:
+    """Practitioners in post, or those who have left, whose name, job or e-mail holds each word."""
+    query = _found(words, left=left).order_by(func.lower(Person.name), Person.id)
+    return list(session.scalars(query.offset(offset).limit(limit)))
+
+
+def count_found(session: Session, words: str, *, left: bool) -> int:
+    """How many `found` would find."""
+    return session.scalar(_found(words, left=left).with_only_columns(func.count())) or 0
+
+
+def _found(words: str, *, left: bool) -> Select[Person]:
+    query = select(Person).where(Person.left_on.isnot(None) if left else Person.left_on.is_(None))
+    for word in words.lower().split():
+        said = (func.lower(one) for one in (Person.name, Person.job, Person.email))
+        query = query.where(or_(*(one.contains(word, autoescape=True) for one in said)))
+    return query
 
 
 def with_leave(session: Session, numbers: Collection[int]) -> list[Person]:

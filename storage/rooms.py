@@ -12,6 +12,9 @@ from storage.database import Base, Instant
 from storage.families import TeamAroundFamily
 from storage.people import Person
 
+SUPERVISION = "supervision"
+"""The name of the supervisors' own room."""
+
 
 class Room(Base):
     """A private room: a family's, or the supervisors'. Named by an opaque reference only (R1)."""
@@ -73,9 +76,9 @@ class Post(Base):
 
 def supervisors_room(session: Session, platform: str) -> Room:
     """The supervisors' own room, made the first time it is needed."""
-    found = session.scalar(select(Room).where(Room.name == "supervision"))
+    found = session.scalar(select(Room).where(Room.name == SUPERVISION))
     if found is None:
-        found = Room(name="supervision", platform=platform)
+        found = Room(name=SUPERVISION, platform=platform)
         session.add(found)
         session.flush()
     return found
@@ -90,6 +93,16 @@ def at(session: Session, platform: str, address: str) -> Room | None:
     """The room at this address of a platform, open or closed."""
     query = select(Room).where(Room.platform == platform, Room.address == address)
     return session.scalar(query)
+
+
+def of_number(session: Session, number: int | None) -> Room:
+    """The room of this number."""
+    return session.get_one(Room, number or 0)
+
+
+def put_address(session: Session, number: int | None, address: str | None) -> None:
+    """Write down where a room is, or that it is nowhere yet."""
+    session.get_one(Room, number or 0).address = address
 
 
 def open_addresses(session: Session, platform: str) -> list[str]:

@@ -86,6 +86,23 @@ def tafs_of(session: Session, person: Person) -> list[TeamAroundFamily]:
     )
 
 
+def places_of(session: Session, person: Person) -> list[TeamMember]:
+    """A practitioner's places on the teams of families whose work goes on, proposed ones too."""
+    current = TeamMember.state.in_(("proposed", "joined", "away"))
+    query = select(TeamMember).join(TeamAroundFamily, TeamMember.taf_id == TeamAroundFamily.id)
+    query = query.where(TeamMember.person_id == person.id, current)
+    going_on = query.where(TeamAroundFamily.state != "closed")
+    return list(session.scalars(going_on.order_by(TeamMember.taf_id)))
+
+
+def offers_to(session: Session, person: Person) -> list[LeadHandover]:
+    """The offers of the lead that a practitioner has not answered."""
+    query = select(LeadHandover).where(
+        LeadHandover.to_id == person.id, LeadHandover.state == "offered"
+    )
+    return list(session.scalars(query.order_by(LeadHandover.id)))
+
+
 def with_teams(session: Session, numbers: Collection[int]) -> list[TeamAroundFamily]:
     """The work with some families, each with its family and team at hand; hold on to them."""
     query = select(TeamAroundFamily).where(among(session, TeamAroundFamily.id, numbers))

@@ -98,6 +98,13 @@ def opening_is_dead(session: Session, lane_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def opening(session: Session, room_id: int) -> Delivery | None:
+    """The last asking for a room to be opened."""
+    query = select(Delivery).join(Lane, Delivery.lane_id == Lane.id)
+    query = query.where(Lane.room_id == room_id, Delivery.operation == "open")
+    return session.scalars(query.order_by(Delivery.id.desc()).limit(1)).first()
+
+
 def has_newer(session: Session, delivery: Delivery) -> bool:
     """Whether the same card was shown, or is about to be, with what was true later."""
     if delivery.card_key is None:
@@ -112,4 +119,20 @@ def _newer(delivery: Delivery) -> ColumnElement[bool]:
         Delivery.card_key == delivery.card_key,
         Delivery.id > delivery.id,
         Delivery.state.in_(("sent", *OPEN)),
+    )
+
+
+def done_by_hand(session: Session, room_id: int, operation: str, person_id: int) -> None:
+    """Lay to rest what could not be done to a room, once a person has done it."""
+    lane = select(Lane.id).where(Lane.room_id == room_id).scalar_subquery()
+    session.execute(
+        update(Delivery)
+        .where(
+            _DEAD,
+            Delivery.lane_id == lane,
+            Delivery.operation == operation,
+            Delivery.person_id == person_id,
+        )
+        .values(state="cancelled", why="Done by hand.")
+        .execution_options(synchronize_session=False)
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflows.doing import Doing
 from workflows.refusals import (
+    NotACoOrdinator,
     NotAMember,
     NotASupervisor,
     NotForYourAgency,
@@ -96,6 +97,13 @@ def minds(person: Any, taf: Any) -> bool:
 def whoever_minds(doing: Doing, delivery: Any) -> Refusal | None:
     """The Lead Professional of the family it is about, or a co-ordinator; nobody else sees it."""
     return None if minds(doing.person, delivery.taf) else NotAMember()
+
+
+def a_co_ordinator(doing: Doing, subject: Any) -> Refusal | None:
+    """A co-ordinator; for anybody else there is nobody and nothing here to look after."""
+    if "co-ordinator" in doing.person.roles:
+        return None
+    return NotACoOrdinator() if subject is None else NotAMember()
 
 
 def a_convener(doing: Doing, _: Any) -> Refusal | None:

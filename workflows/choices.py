@@ -22,6 +22,12 @@ def practitioners(doing: Doing, _: Any) -> Pairs:
     return _people(doing, people.everyone(doing.session))
 
 
+def agencies(doing: Doing, _: Any) -> Pairs:
+    """Every agency of the partnership, by name."""
+    found = ((key, agency.name) for key, agency in doing.policy.agencies.items())
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
 def team(doing: Doing, subject: Any) -> Pairs:
     """The practitioners on the family's team."""
     return _people(doing, [one.person for one in subject.taf.team if one.state == "joined"])
@@ -95,6 +101,7 @@ LISTS: dict[str, Callable[[Doing, Any], Pairs]] = {
     found.__name__: found
     for found in (
         practitioners,
+        agencies,
         team,
         newcomers,
         family,

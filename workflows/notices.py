@@ -271,3 +271,20 @@ class RoomAstray(Notice):
 
     what: str
     who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionLeftBehind(Notice):
+    """The owner of an action has left their post."""
+
+    number: int
+    who: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomebodyUnknown(Notice):
+    """An account that is nobody's has tried to use the assistant; `reference` is its platform.
+
+    What the account is called there was typed by its owner, so it is not said here.
+    """

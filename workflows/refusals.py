@@ -44,6 +44,10 @@ class NotASupervisor(Refusal):
     """Only a supervisor may do this."""
 
 
+class NotACoOrdinator(Refusal):
+    """Only a co-ordinator may do this."""
+
+
 class NotForYourAgency(Refusal):
     """Their agency may not do this: it may not lead, or not complete an assessment."""
 
@@ -118,6 +122,10 @@ class NoLongerNeeded(Refusal):
 
 class RoomNotOpen(Refusal):
     """The room's own opening could not be done, and has to come first."""
+
+
+class RoomTaken(Refusal):
+    """A chat cannot become a room: the family has one, or the chat is another family's."""
 
 
 class NotNow(Refusal):
@@ -254,6 +262,50 @@ class BasisWithdrawn(Refusal):
 
 class BasisNeeded(Refusal):
     """Going on sharing without consent needs a lawful basis and a reason."""
+
+
+class BadEmail(Refusal):
+    """What was given cannot be an e-mail address."""
+
+
+class EmailTaken(Refusal):
+    """Another practitioner has this e-mail address."""
+
+
+class EmailOfSomebodyWhoLeft(Refusal):
+    """A practitioner who has left had this e-mail address, under another name."""
+
+
+class LeadsFamilies(Refusal):
+    """Whoever leads a family cannot leave before the lead is handed over."""
+
+
+class OnATeam(Refusal):
+    """Whoever is on a team stays with an agency that has signed the agreement (R2)."""
+
+
+class LastCoOrdinator(Refusal):
+    """There would be no co-ordinator any more."""
+
+
+class LeftAlready(Refusal):
+    """The practitioner has left."""
+
+
+class InPostAlready(Refusal):
+    """The practitioner is in post."""
+
+
+class NoAccount(Refusal):
+    """The practitioner is matched with no account."""
+
+
+class AccountTaken(Refusal):
+    """The account is matched with another practitioner."""
+
+
+class OtherAccount(Refusal):
+    """The practitioner is matched with another account."""
 
 
 ALREADY: dict[str, type[Refusal]] = {

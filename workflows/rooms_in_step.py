@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from storage import lanes, outbox, people
+from storage import lanes, outbox, people, rooms, undelivered
 from workflows.notices import RoomAstray
 from workflows.policy import Policy
 from workflows.queueing import ToTell, queue_for_digests
@@ -18,26 +18,43 @@ from workflows.working_days import WorkingDays
 
 @dataclass(frozen=True)
 class Step:
-    """What is to be put right: who is invited again, who is taken out by their account."""
+    """Who belongs in a room and is not in it, and whose accounts are in it and do not belong."""
 
-    invite: tuple[Any, ...]
-    take_out: tuple[str, ...]
+    missing: tuple[Any, ...]
+    strangers: tuple[str, ...]
 
 
-def compare(session: Any, room: Any, accounts: Collection[str]) -> Step:
+def compare(session: Any, room: Any, accounts: Collection[str], *, by_hand: bool = False) -> Step:
     """Who is missing in a room and who is in it without belonging there.
 
     Whoever is on the team may be inside, and so may whoever is just being let in or taken out:
-    what is on its way is never taken for a difference.
+    what is on its way is never taken for a difference. Where people are let in and taken out
+    `by_hand`, nothing is on its way: the team belongs inside, and nobody else.
     """
-    inside = [one for one in room.inside if one.platform_id]
-    team = _team(session, room)
-    may = {one.platform_id for one in (*inside, *team)}
-    missing = tuple(one for one in inside if one in team and one.platform_id not in accounts)
+    on_it = [one for one in team(session, room) if one.platform == room.platform]
+    inside = on_it if by_hand else [one for one in room.inside if one.platform_id]
+    may = {one.platform_id for one in (*inside, *on_it)}
+    missing = tuple(one for one in inside if one in on_it and one.platform_id not in accounts)
     return Step(missing, tuple(sorted(set(accounts) - may)))
 
 
-def _team(session: Any, room: Any) -> list[Any]:
+def take_note(session: Any, room: Any, accounts: Collection[str], now: datetime) -> None:
+    """Write down who is in a room that people fill and empty by hand.
+
+    What they were asked to do, and could not be told to have done, is settled with it.
+    """
+    for one in team(session, room):
+        if one.platform == room.platform and one.platform_id in accounts:
+            rooms.confirm(session, room.id, "admit", None, one.id, now)
+            undelivered.done_by_hand(session, room.id, "admit", one.id)
+    for one in room.inside:
+        if one.platform_id not in accounts:
+            rooms.confirm(session, room.id, "remove", None, one.id, now)
+            undelivered.done_by_hand(session, room.id, "remove", one.id)
+
+
+def team(session: Any, room: Any) -> list[Any]:
+    """Everybody who is to be in a room: the team, or the supervisors in theirs."""
     if room.taf is None:
         return people.with_role(session, "supervisor")
     return [one.person for one in room.taf.team if one.state == "joined"]
@@ -54,6 +71,20 @@ def invite_again(session: Any, room: Any, person: Any, now: datetime) -> None:
         available_at=now,
         taf_id=room.taf_id,
         person_id=person.id,
+    )
+
+
+def put_out(session: Any, room: Any, account: str, now: datetime) -> None:
+    """Take an account out of a room in which it has no place; asked for once a minute."""
+    outbox.queue(
+        session,
+        lanes.lane_for(session, room_id=room.id),
+        f"room-{room.id}:put_out:{account}:{now:%Y%m%dT%H%M}"[:200],
+        operation="put_out",
+        made_at=now,
+        available_at=now,
+        taf_id=room.taf_id,
+        facts={"account": account},
     )
 
 

@@ -66,6 +66,15 @@ def _still_theirs(action: Any, facts: Mapping[str, Any]) -> bool:
     return _still_open(action, facts) and action.owner_id == facts["person_id"]
 
 
+def _still_left_behind(action: Any, facts: Mapping[str, Any]) -> bool:
+    owner = action.owner
+    return _still_open(action, facts) and owner is not None and owner.left_on is not None
+
+
+def _still_unknown(account: Any, _: Mapping[str, Any]) -> bool:
+    return bool(account.is_unknown)
+
+
 def _still_dead(delivery: Any, _: Mapping[str, Any]) -> bool:
     return bool(delivery.state == "dead")
 
@@ -77,6 +86,8 @@ STILL: dict[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "member_proposed": _still_open,
     "action_moved": _still_open,
     "action_for_you": _still_theirs,
+    "action_left_behind": _still_left_behind,
+    "somebody_unknown": _still_unknown,
     **dict.fromkeys(UNDELIVERED, _still_dead),
 }
 """What must still hold for a notice that a press brought about."""

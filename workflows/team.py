@@ -145,16 +145,17 @@ def lead_is_handed_over(_: Doing, member: Any) -> Refusal | None:
 @command(the_lead_or_a_co_ordinator, MOVES, on="open sharing_stopped", also=lead_is_handed_over)
 def remove_member(doing: Doing, member: Any, *, why: str) -> None:
     """Take a practitioner off the team, and out of the room."""
-    _leave(doing, member, "remove_member", why)
+    leave(doing, member, "remove_member", why)
 
 
 @command(themselves, MOVES, also=lead_is_handed_over)
 def leave_team(doing: Doing, member: Any, *, why: str) -> None:
     """Leave the team yourself."""
-    _leave(doing, member, "leave_team", why)
+    leave(doing, member, "leave_team", why)
 
 
-def _leave(doing: Doing, member: Any, name: str, why: str) -> None:
+def leave(doing: Doing, member: Any, name: str, why: str) -> None:
+    """Take somebody off the team by a legal move, and out of the room; the team is told."""
     taf = member.taf
     doing.move(MOVES, name, member, left_at=doing.now, why=why)
     remove(doing, taf, member.person)

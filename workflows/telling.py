@@ -129,6 +129,22 @@ def remove(doing: Doing, taf: Any, person: Any) -> None:
     _operate(doing, taf.room, "remove", person)
 
 
+def admit_supervisor(doing: Doing, person: Any) -> None:
+    """Let somebody into the supervisors' room, where it has been asked for."""
+    _to_supervisors(doing, "admit", person)
+
+
+def remove_supervisor(doing: Doing, person: Any) -> None:
+    """Take somebody out of the supervisors' room."""
+    _to_supervisors(doing, "remove", person)
+
+
+def _to_supervisors(doing: Doing, operation: str, person: Any) -> None:
+    room = rooms.named(doing.session, rooms.SUPERVISION)
+    if room is not None and room.state != "asked":
+        _operate(doing, room, operation, person)
+
+
 def close_room(doing: Doing, taf: Any) -> None:
     """Close the family's room for good."""
     _operate(doing, taf.room, "close")

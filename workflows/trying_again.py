@@ -72,6 +72,11 @@ def _belongs(room: Any, person: Any) -> bool:
 @command(whoever_minds, MOVES, on=ANY, also=still_wanted)
 def try_again(doing: Doing, delivery: Any) -> None:
     """Try to deliver it again now; with a room's opening, all that waited for that."""
+    again(doing, delivery)
+
+
+def again(doing: Doing, delivery: Any) -> None:
+    """The same, where the cause was put right and whoever did that may not be who minds it."""
     _bring_back(doing, delivery)
     if delivery.operation == "open":
         for one in undelivered.dead_after(doing.session, delivery):

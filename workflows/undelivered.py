@@ -89,7 +89,7 @@ def report(
         return
     notice = _notice(delivery, why)
     operation, today = delivery.operation, days.today(now).isoformat()
-    alone = operation in {"remove", "close"}
+    alone = operation in {"remove", "put_out", "close"}
     matter = delivery.ref if alone else f"lane-{delivery.lane_id}"
     told = [
         ToTell(
@@ -100,7 +100,7 @@ def report(
         )
         for person in _hearers(session, delivery, ours=ours)
     ]
-    if told and operation == "remove":
+    if told and operation in {"remove", "put_out"}:
         queue_at_once(session, told, now, days)
     elif told:
         queue_for_digests(session, told, now, policy, days)
@@ -137,8 +137,8 @@ def _notice(delivery: Delivery, why: str) -> Notice:
             return RoomNotOpened(supervisors=supervisors, **shared)
         case "admit":
             return NotLetIn(who=who, supervisors=supervisors, **shared)
-        case "remove":
-            return NotTakenOut(who=who, **shared)
+        case "remove" | "put_out":
+            return NotTakenOut(who=who or "Somebody", **shared)
         case "close":
             return RoomNotClosed(**shared)
     meant_for = delivery.lane.person

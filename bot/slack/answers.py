@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.slack.asked import ANSWER, paths, place
-from bot.slack.choosing import NO_ANSWER
-from bot.slack.rows import Row, with_handles
-from messages.form import Field, Form, Raw
+from bot.slack.asked import ANSWER, paths
+from messages.form import Field, Form
+from messages.offering import NO_ANSWER
+from messages.places import place
+from messages.rows import Row
 
 
 def answers(form: Form, state_values: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
@@ -67,37 +68,6 @@ def _value(field: Field, state: Mapping[str, Any]) -> Any:
 def _option(given: Any) -> str:
     value = given.get("value") if isinstance(given, Mapping) else None
     return value if isinstance(value, str) and value != NO_ANSWER.value else ""
-
-
-def merged(before: Raw, now: Raw) -> dict[str, Any]:
-    """Earlier answers with those of a view over them.
-
-    Rows are known by whom they are about or by their handle. A row of the view that is not among
-    the earlier ones of its list was removed in the meantime, and stays so.
-    """
-    made = dict(before)
-    for name, value in now.items():
-        made[name] = _merged_rows(before.get(name), value) if _are_rows(value) else value
-    return made
-
-
-def _are_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
-
-
-def _merged_rows(before: Any, now: list[Row]) -> list[Row]:
-    if before is None:
-        return now
-    rows = [dict(row) for row in before if isinstance(row, dict)] if _is_list(before) else []
-    if "as" not in now[0]:
-        given = {str(row.get("who")): row for row in now}
-        return [row | given.pop(str(row.get("who")), {}) for row in rows] + list(given.values())
-    given = {row["as"]: row for row in now}
-    return [row | given.get(row["as"], {}) for row in with_handles(rows)]
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple)
 
 
 def field_errors(

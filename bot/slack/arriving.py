@@ -12,11 +12,12 @@ from typing import Any
 
 from bot.app import Assistant
 from bot.boundary import Answer, Press
-from bot.slack.dialogs import Dialogs, Filled
+from bot.chat.asking import Asking
+from bot.chat.who import STRANGER, Who
+from bot.slack.dialogs import Filled
 from bot.slack.happening import Happening
 from bot.slack.matching import PLATFORM
 from bot.slack.saying import Saying
-from bot.slack.who import STRANGER, Who
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Arriving:
 
     assistant: Assistant
     who: Who
-    dialogs: Dialogs
+    asking: Asking
     saying: Saying
     happening: Happening
 
@@ -100,7 +101,7 @@ class Arriving:
         given = (body["command"], body["about"], body["answers"], body["seen"])
         answer = self.assistant.boundary.press(Press(PLATFORM, body["key"], person, *given))
         if answer.ok:
-            self.dialogs.forget_of(person, body["command"], body["about"])
+            self.asking.forget(person, body["command"], body["about"])
         return answer
 
     def _event(self, body: Mapping[str, Any]) -> Answer:

@@ -8,15 +8,16 @@ Slack as markup, so its markup characters are escaped or swapped for their plain
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bot.slack.choosing import cut, plain
+from bot.slack.choosing import plain
 from bot.slack.limits import MESSAGE_TEXT, text_in
 from bot.slack.rich_text import fitting, rich
 from bot.slack.shapes import FALLBACK_TEXT, MOST_BLOCKS
 from messages.card import Button, Card, Line, Span
 from messages.form import Form
+from messages.words import cut
 
 PRESS, SURE = "press", "sure"
 """An action_id is "press:action.mark_done:0": what it is, the command, a number in the message.
@@ -28,6 +29,9 @@ BODY = 3_000
 """The most characters of one card's lines; our own notices have under 600 (ours)."""
 
 MOST_BUTTONS = 25
+FREE = 1_000
+"""The buttons that belong to no card are numbered from here on, past those of all cards."""
+
 BUTTON_TEXT = 3_000
 """The most characters of one card's buttons, with what they ask (ours)."""
 
@@ -43,6 +47,7 @@ _LIKENESS = str.maketrans(
 Block = dict[str, Any]
 Labels = Callable[[str], str | None]
 Forms = Callable[[str], Form | None]
+Reach = Callable[[str], Block]
 
 
 def no_form(_: str) -> Form | None:
@@ -59,6 +64,20 @@ def message(card: Card, labels: Labels, forms: Forms = no_form) -> dict[str, Any
     """
     made = _Message(labels, forms)
     return {"text": fallback(card), "blocks": made.of(card)}
+
+
+def parts(
+    cards: Sequence[Card], labels: Labels, forms: Forms, reach: Reach | None = None
+) -> list[Block]:
+    """Several cards as the blocks of one surface; `reach` gives the list below a family's card."""
+    made = _Message(labels, forms, reach)
+    return [block for card in cards for block in made.of(card)]
+
+
+def offers(buttons: Sequence[Button], labels: Labels, forms: Forms) -> list[Block]:
+    """Buttons that belong to no card, in a row of their own."""
+    shown = _Message(labels, forms, first=FREE).shown(list(buttons))
+    return [{"type": "actions", "block_id": "begin", "elements": shown}] if shown else []
 
 
 def read_press(action_id: str, value: str | None) -> tuple[str, str] | None:
@@ -92,13 +111,16 @@ def fallback(card: Card) -> str:
 class _Message:
     """A message being put together; its buttons are numbered through."""
 
-    def __init__(self, labels: Labels, forms: Forms) -> None:
-        self.labels, self.forms = labels, forms
-        self.number = 0
+    def __init__(
+        self, labels: Labels, forms: Forms, reach: Reach | None = None, first: int = 0
+    ) -> None:
+        self.labels, self.forms, self.reach = labels, forms, reach
+        self.number = first
 
     def of(self, card: Card) -> list[Block]:
         """The card and the cards inside it, as many as Slack takes; the rest is counted."""
-        blocks: list[Block] = [{"type": "header", "text": plain(card.title, 150)}]
+        header: Block = {"type": "header", "text": plain(card.title, 150)}
+        blocks = [header] if card.title else []
         blocks += self._body(card, "")
         inside = list(_inside(card))
         for index, inner in enumerate(inside):
@@ -111,7 +133,7 @@ class _Message:
     def _body(self, card: Card, title: str) -> list[Block]:
         lines = fitting(card.lines, BODY)
         buttons = [one for one in card.buttons if self.labels(one.command)]
-        shown = self._shown(buttons)
+        shown = self.shown(buttons)
         left = [
             counted(number, thing)
             for number, thing in (
@@ -124,9 +146,13 @@ class _Message:
             lines.append(Line((Span(f"… and {' and '.join(left)}: see Home"),)))
         words = rich(lines, title)
         made = [words] if words else []
-        return made + ([{"type": "actions", "elements": shown}] if shown else [])
+        made += [{"type": "actions", "elements": shown}] if shown else []
+        if self.reach is not None and card.about.startswith("taf-"):
+            made.append(self.reach(card.about))
+        return made
 
-    def _shown(self, buttons: list[Button]) -> list[Block]:
+    def shown(self, buttons: list[Button]) -> list[Block]:
+        """As many buttons as fit."""
         made: list[Block] = []
         for button in buttons[:MOST_BUTTONS]:
             one = self._button(button)

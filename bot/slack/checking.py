@@ -13,9 +13,10 @@ from slack_sdk.web import SlackResponse
 
 from bot.checking import Checked, ill, well
 from bot.clock import Clock
+from bot.configuring import NotSetUp
 from bot.platform import Undelivered
 from bot.slack.calling import Calling, Refused
-from bot.slack.connecting import Connection, NotSetUp, connection
+from bot.slack.connecting import Connection, connection
 from bot.slack.knocking import WINDOW
 from bot.slack.manifest import SCOPES
 

@@ -6,13 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from messages.form import Choice, ChoiceLists, Field
-from messages.reading import shown_choices
-
-NO_ANSWER = Choice("-", "No answer")
-"""Slack's radio buttons and menus cannot be cleared; where no answer is needed, this takes it back.
-
-Its value is none of ours: every value that a form or a list gives is a word or a reference.
-"""
+from messages.offering import NO_ANSWER, matching
+from messages.words import cut
 
 FEW = 10
 """Slack's most radio buttons or checkboxes, which a phone shows without opening a menu."""
@@ -27,27 +22,11 @@ LISTED = 100
 """Slack's most options."""
 
 _TEXT, _VALUE = 75, 150
-_OWN_NONE = frozenset({"none", "not_yet"})
 
 
 def plain(text: str, most: int = 3000) -> dict[str, Any]:
     """Plain text for Slack, cut where it is too long; markup and emoji codes stay as typed."""
     return {"type": "plain_text", "text": cut(text, most) or "…", "emoji": False}
-
-
-def cut(text: str, most: int) -> str:
-    """The text, with … for what does not fit."""
-    text = text.strip()
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def offered(field: Field, lists: ChoiceLists) -> list[Choice]:
-    """The choices of a question, and one to take an answer back where none is needed."""
-    found = list({choice.value: choice for choice in shown_choices(field, lists)}.values())
-    single = field.kind in {"choice", "yes_no"}
-    if not found or not single or field.required or _OWN_NONE & {one.value for one in found}:
-        return found
-    return [*found, NO_ANSWER]
 
 
 def widget(field: Field, count: int, *, a_person: bool = False) -> str:
@@ -116,12 +95,5 @@ def chosen(choices: Sequence[Choice], values: Iterable[str]) -> list[dict[str, A
 
 def options(field: Field, query: str, lists: ChoiceLists) -> dict[str, Any]:
     """The answer to a search in a long list: the choices that hold every word typed."""
-    words = query.casefold().split()
-    found = [
-        choice
-        for choice in offered(field, lists)
-        if all(word in choice.label.casefold() for word in words)
-    ]
-    if NO_ANSWER in found:
-        found = [NO_ANSWER, *(choice for choice in found if choice != NO_ANSWER)]
+    found = matching(field, query, lists)
     return listed(found[:LISTED]) if found else {"options": []}

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.configuring import NotSetUp
+
 SLACK = "https://slack.com/api/"
 """Where Slack's Web API is, unless SLACK_API_URL names another server that speaks it."""
-
-
-class NotSetUp(Exception):
-    """The settings cannot be used as they are; its words say what to do."""
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.boundary import Answer
-from bot.slack import reaching
+from bot.chat.asking import Asked
+from bot.chat.reaching import within_reach
+from bot.chat.typing import Words
+from bot.chat.who import STRANGER, Who
 from bot.slack.answers import field_errors
 from bot.slack.arriving import Arriving
-from bot.slack.dialogs import Asked, Dialogs, asked_by, said
+from bot.slack.choosing import LISTED
+from bot.slack.dialogs import Dialogs, asked_by, said
 from bot.slack.happening import Happening
 from bot.slack.saying import Saying
-from bot.slack.steps import step_of
-from bot.slack.typing import Words
-from bot.slack.who import STRANGER, Who, try_to_find
+from bot.slack.showing import found, typed_answer
 from storage import rooms
 from workflows.refusals import Refusal
 
@@ -56,7 +58,7 @@ class Doors:
 
     def form(self, user: str, command: str, about: str, raw: dict[str, Any] | None = None) -> View:
         """The window of a command's form, or why there is none."""
-        person = try_to_find(self.who, user)
+        person = self.who.try_to_find(user)
         if person is None:
             return said("Hello", STRANGER)
         return self.dialogs.drawn(Asked(person, command, about), raw)
@@ -87,7 +89,7 @@ class Doors:
         try:
             before = self.dialogs.filled(asked, view)
             after = self.dialogs.changed(before, action_id)
-            self.dialogs.keep(after)
+            self.dialogs.asking.keep(after.asked, after.raw)
             drawn = self.dialogs.drawn(after.asked, after.raw)
         except Refusal as no:
             drawn = said("Not now", self.who.assistant.boundary.said(no))
@@ -98,7 +100,8 @@ class Doors:
         asked = self._asked(user, view)
         if asked is not None and (view.get("state") or {}).get("values"):
             try:
-                self.dialogs.keep(self.dialogs.filled(asked, view))
+                filled = self.dialogs.filled(asked, view)
+                self.dialogs.asking.keep(asked, filled.raw)
             except Refusal:
                 log.info("a form that nobody may give any more is not kept")
 
@@ -119,8 +122,16 @@ class Doors:
         if person is None:
             return {"options": []}
         with assistant.database.reading() as session:
-            doing = assistant.boundary.doing(session, person, assistant.clock.now())
-            return reaching.found(doing, ref, typed)
+            try:
+                doing = assistant.boundary.doing(session, person, assistant.clock.now())
+            except Refusal:
+                return {"options": []}
+            return found(within_reach(doing, ref, typed), LISTED)
+
+    def typed(self, user: str, words: str) -> dict[str, Any]:
+        """The answer to the words after /taf."""
+        naming = self.happening.naming
+        return typed_answer(self.words.answer(user, words), naming.label, naming.form)
 
     def turn(self, user: str, page: int) -> None:
         """Another page of somebody's actions on their home tab."""
@@ -138,7 +149,7 @@ class Doors:
         if filled.errors:
             return self._wrong(asked, filled.raw, filled.errors, view)
         if not filled.is_last:
-            self.dialogs.keep(filled)
+            self.dialogs.asking.keep(asked, filled.raw)
             further = replace(asked, step=asked.step + 1)
             drawn = self.dialogs.drawn(further, filled.raw)
             return Outcome({"response_action": "update", "view": drawn}, drawn)
@@ -154,7 +165,7 @@ class Doors:
             return Outcome({"response_action": "clear"}, said("Saved", sentence))
         if answer.errors:
             return self._wrong(asked, raw, answer.errors, view)
-        self.dialogs.keep_raw(asked, raw)  # nothing typed is lost with a refusal
+        self.dialogs.asking.keep(asked, raw)  # nothing typed is lost with a refusal
         return _ended("Not saved", answer.sentence)
 
     def _wrong(
@@ -167,10 +178,8 @@ class Doors:
                 {"response_action": "errors", "errors": here},
                 self.dialogs.drawn(asked, raw, errors),
             )
-        self.dialogs.keep_raw(asked, raw)
-        form, lists = self.dialogs.form_of(asked)
-        step = step_of(form, lists, raw, next(iter(errors)))
-        drawn = self.dialogs.drawn(replace(asked, step=step), raw, errors)
+        self.dialogs.asking.keep(asked, raw)
+        drawn = self.dialogs.at_error(asked, raw, errors)
         return Outcome({"response_action": "update", "view": drawn}, drawn)
 
     def _asked(self, user: str, view: Mapping[str, Any]) -> Asked | None:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app import Assistant
+from bot.chat.home import Homes
+from bot.chat.in_step import InStep
+from bot.chat.naming import Naming
+from bot.chat.who import Who
 from bot.platform import Undelivered
 from bot.recording import LOCKED_OUT
 from bot.slack.calling import Calling
-from bot.slack.home import Homes
-from bot.slack.in_step import InStep
 from bot.slack.matching import PLATFORM
-from bot.slack.who import Who, try_to_find
+from bot.slack.showing import home_view
 from storage import gates
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Happening:
     calling: Calling
     who: Who
     homes: Homes
+    naming: Naming
     in_step: InStep
     _kinds: dict[str, Callable[[Mapping[str, Any]], None]] = field(init=False)
 
@@ -70,8 +73,8 @@ class Happening:
 
     def home(self, user: str, page: int = 0) -> None:
         """Draw somebody's home tab."""
-        person = try_to_find(self.who, user)
-        view = self.homes.of(person, page) if person is not None else self.homes.of_a_stranger()
+        home = self.homes.of(self.who.try_to_find(user), page)
+        view = home_view(home, self.naming.label, self.naming.form)
         try:
             self.calling.show("views.publish", user_id=user, view=view)
         except Undelivered as no:

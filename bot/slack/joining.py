@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.app import Assistant
-from bot.boundary import default_labels
-from bot.commands import COMMANDS
+from bot.chat.asking import Asking
+from bot.chat.home import Homes
+from bot.chat.in_step import InStep
+from bot.chat.naming import Naming
+from bot.chat.typing import Words
+from bot.chat.who import Profile, Who
 from bot.slack.arriving import Arriving
 from bot.slack.calling import Calling
 from bot.slack.connecting import Connection
 from bot.slack.dialogs import Dialogs
 from bot.slack.doors import Doors
 from bot.slack.happening import Happening
-from bot.slack.home import Homes
-from bot.slack.in_step import InStep
+from bot.slack.matching import verified_email
 from bot.slack.platform import SlackPlatform
 from bot.slack.saying import Saying
-from bot.slack.typing import Words
-from bot.slack.who import Who
-from messages.form import Form, relabelled
 from storage.database import Database
 from workflows.policy import Policy
+
+CALL = "/taf"
+"""How the assistant is called on Slack."""
 
 
 def platform(connection: Connection, database: Database, policy: Policy) -> SlackPlatform:
     """Slack, for the outbox."""
-    return SlackPlatform(Calling(connection), database, _forms(policy))
-
-
-def _forms(policy: Policy) -> Callable[[str], Form | None]:
-    named = default_labels(policy)
-
-    def form_of(command: str) -> Form | None:
-        found = COMMANDS.get(command)
-        return relabelled(found.form, named) if found else None
-
-    return form_of
+    return SlackPlatform(Calling(connection), database, Naming(policy))
 
 
 def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
     """What comes in from Slack, for the inbox: also where another process hears it."""
     calling = on.calling
-    who = Who(assistant, calling)
-    dialogs, saying = Dialogs(assistant), Saying(calling)
-    in_step = InStep(assistant, calling)
+    who = Who(assistant, on.name, lambda user: profile(calling, user))
+    asking, saying = Asking(assistant), Saying(calling)
+    in_step = InStep(assistant, on)
     assistant.ticker.auditor.also.append(in_step.all)
-    happening = Happening(assistant, calling, who, Homes(assistant), in_step)
-    arriving = Arriving(assistant, who, dialogs, saying, happening)
-    return Doors(who, dialogs, saying, arriving, happening, Words(assistant, who))
+    homes = Homes(assistant, CALL)
+    happening = Happening(assistant, calling, who, homes, on.naming, in_step)
+    arriving = Arriving(assistant, who, asking, saying, happening)
+    words = Words(assistant, who, CALL)
+    return Doors(who, Dialogs(asking), saying, arriving, happening, words)
+
+
+def profile(calling: Calling, user: str) -> Profile:
+    """An account as Slack shows it; raises Undelivered."""
+    found = calling.ask("users.info", user=user)["user"]
+    email = verified_email(found, calling.ourselves["team_id"])
+    return Profile(email, str(found.get("real_name") or found.get("name") or ""))

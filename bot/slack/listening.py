@@ -19,13 +19,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.reaching import read_reach
 from bot.commands import COMMANDS
 from bot.slack import blocks
 from bot.slack.calling import Calling
 from bot.slack.dialogs import GIVEN
 from bot.slack.doors import Doors
-from bot.slack.home import PAGE
-from bot.slack.reaching import REACH, read_reach
+from bot.slack.showing import PAGE, REACH
 
 log = logging.getLogger(__name__)
 _muted = logging.getLogger(f"{__name__}.bolt")
@@ -173,7 +173,7 @@ class Listening:
             await self._open(body, partial(self.doors.form, user, opens, ""))
             await ack()
             return
-        told = partial(self.doors.words.answer, user, str(body.get("text", "")))
+        told = partial(self.doors.typed, user, str(body.get("text", "")))
         await ack(**await self._in_time(told))
 
     async def _shortcut(self, body: dict[str, Any], ack: Any) -> None:

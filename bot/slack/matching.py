@@ -1,13 +1,9 @@
-"""Makes an account on Slack a practitioner's: only by a work e-mail that Slack says is theirs."""
+"""Whose work e-mail an account on Slack has: only where Slack says that it is theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
-
-from storage import audit
-from storage.people import Person
 
 PLATFORM = "slack"
 
@@ -18,15 +14,3 @@ def verified_email(profile: Mapping[str, Any], team_id: str) -> str | None:
     if profile.get("team_id") != team_id or strange or not profile.get("is_email_confirmed"):
         return None
     return (profile.get("profile") or {}).get("email")
-
-
-def match(session: Any, person: Person | None, user: str, now: datetime, today: date) -> int | None:
-    """Remember that this account is theirs; None for nobody, or who is another account already."""
-    if person is None or (person.platform == PLATFORM and person.platform_id):
-        return None
-    person.platform, person.platform_id = PLATFORM, user
-    person.identity_verified_on = person.identity_verified_on or today
-    session.flush()
-    told = {"about": person.ref, "facts": {"platform": PLATFORM}}
-    audit.record(session, now, "matched", person_id=person.id, **told)
-    return person.id

@@ -15,10 +15,11 @@ from typing import Any
 
 from bot.slack.asked import Block, decides, question, with_error
 from bot.slack.choosing import plain
-from bot.slack.rows import ADD, REMOVE, Row, handle_of, laid_out, rows_of
-from bot.slack.steps import Part, Step, steps
+from bot.slack.steps import steps
 from messages.form import ChoiceLists, Field, Form, Raw
 from messages.reading import MOST_ROWS, matters, shown_choices
+from messages.rows import ADD, REMOVE, Row, handle_of, laid_out, one_of, rows_of
+from messages.steps import Part, Step
 
 CALLBACK = "form"
 BACK = "step:"
@@ -221,11 +222,6 @@ class _Drawing:
                 )
                 made += with_error(block, self.errors.get(path, ""))
         return made
-
-
-def one_of(field: Field) -> str:
-    """One of a question's rows in a sentence: "family member"."""
-    return field.called.removesuffix("s") or "row"
 
 
 def _presses(field: Field) -> bool:

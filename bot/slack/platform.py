@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.chat.in_step import Seen
+from bot.chat.naming import Naming
 from bot.platform import Limits, Outgoing, Place, Undelivered
 from bot.slack import limits
 from bot.slack.blocks import message
 from bot.slack.calling import TIME_OUT, Calling, Refused
-from bot.slack.matching import match, verified_email
-from messages.form import Form
+from bot.slack.matching import verified_email
 from storage.database import Database
 from storage.people import Person
+from workflows import accounts
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +44,14 @@ MARGIN = timedelta(seconds=60)
 
 MOST_SUFFIXES = 5
 AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
+GONE = frozenset({"channel_not_found", "not_in_channel"})
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
 NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
-SHARED = "The channel is shared with another organisation now, so nothing is said there any more."
+ELSEWHERE = "They use the assistant on another platform, and so are in no channel on Slack."
+NOT_SAID = {
+    "shared": "The channel is shared with another organisation now, so nothing is said there.",
+    "public": "The channel is not private any more, so nothing is said there.",
+}
 
 
 def name_of(room: str) -> str:
@@ -57,12 +63,12 @@ def name_of(room: str) -> str:
 class SlackPlatform:
     """Posts, edits, opens and closes in one workspace; several threads call it at once.
 
-    `form_of` gives the form of a command as this partnership names it, for its buttons.
+    `naming` is what its buttons are called.
     """
 
     calling: Calling
     database: Database
-    form_of: Callable[[str], Form | None]
+    naming: Naming
     name: str = "slack"
     limits: Limits = LIMITS
     _direct: dict[str, str] = field(default_factory=dict)
@@ -133,11 +139,36 @@ class SlackPlatform:
             user = person.platform_id if person and person.platform == self.name else None
         if user is None:
             return  # never let in
+        self.put_out(room, user)
+
+    def put_out(self, room: Place, account: str) -> None:
+        """Take out an account that has no place in the channel; one that is out is no fault."""
         try:
-            self.calling.ask("conversations.kick", channel=room.address, user=user)
+            self.calling.ask("conversations.kick", channel=room.address, user=account)
         except Refused as no:
             if no.error not in OUT_BEFORE:
                 raise
+
+    def changes_members(self) -> bool:
+        """The assistant invites and takes out by itself."""
+        return True
+
+    def look(self, name: str, address: str) -> Seen:
+        """One of our channels as it is now; a changed name is put back at once."""
+        try:
+            channel = self.calling.ask("conversations.info", channel=address)["channel"]
+        except Refused as no:
+            if no.error not in GONE:
+                raise
+            return Seen(wrong="gone")
+        if wrong := _wrong(channel):
+            return Seen(wrong=wrong)
+        renamed = not str(channel["name"]).startswith(name_of(name))
+        if renamed:
+            self.calling.ask("conversations.rename", channel=address, name=name_of(name))
+        us = self.calling.ourselves["user_id"]
+        listed = self.calling.pages("conversations.members", "members", channel=address, limit=200)
+        return Seen(frozenset(map(str, listed)) - {us}, renamed=renamed)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
         """Archive the channel: a bot cannot take that back."""
@@ -189,15 +220,11 @@ class SlackPlatform:
         return ours and told.get("event_type") == EVENT and of == number
 
     def _said(self, outgoing: Outgoing) -> dict[str, Any]:
-        said = message(outgoing.card, self._label, self.form_of)
+        said = message(outgoing.card, self.naming.label, self.naming.form)
         if wrong := limits.check("message", said):
             raise Undelivered(f"It cannot be shown on Slack: {wrong[0]}.", permanent=True)
         told = {"event_type": EVENT, "event_payload": {"delivery": outgoing.number}}
         return said | {"metadata": told}
-
-    def _label(self, command: str) -> str | None:
-        form = self.form_of(command)
-        return form.label if form else None
 
     def _channel(self, to: Place) -> str:
         """Where a place is on Slack; a person's direct messages are opened when first needed."""
@@ -220,6 +247,8 @@ class SlackPlatform:
             if person is None:
                 raise Undelivered("They are not known any more.", permanent=True)
             known = person.platform_id if person.platform == self.name else None
+            if person.platform_id and not known:
+                raise Undelivered(ELSEWHERE, permanent=True)
             email = person.email
         return known or self._found(person_id, email, at)
 
@@ -236,7 +265,9 @@ class SlackPlatform:
             raise Undelivered(NOT_ON_SLACK, permanent=True)
         user = str(account["id"])
         self.database.write(
-            lambda session: match(session, session.get(Person, person_id), user, at, at.date())
+            lambda session: accounts.match_verified(
+                session, session.get(Person, person_id), self.name, user, at, at.date()
+            )
         )
         return user
 
@@ -244,14 +275,21 @@ class SlackPlatform:
         """Say nothing in a channel that strangers can read, or that is no private one any more."""
         if not room:
             return
-        found = self.calling.ask("conversations.info", channel=channel)["channel"]
-        if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
-            raise Undelivered(SHARED, permanent=True)
-        if not found.get("is_private"):
-            raise Undelivered("The channel is not private any more.", permanent=True)
+        wrong = _wrong(self.calling.ask("conversations.info", channel=channel)["channel"])
+        if wrong in NOT_SAID:
+            raise Undelivered(NOT_SAID[wrong], permanent=True)
 
     def _pin(self, channel: str, ts: str) -> None:
         try:
             self.calling.ask("pins.add", channel=channel, timestamp=ts)
         except Undelivered as no:  # it is there, which matters more than where
             log.warning("a message could not be pinned", extra={"why": no.why})
+
+
+def _wrong(channel: dict[str, Any]) -> str:
+    """What nobody but a person can put right."""
+    if channel.get("is_archived"):
+        return "archived"
+    if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
+        return "shared"
+    return "" if channel.get("is_private") else "public"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from bot.slack.choosing import cut
 from messages.card import Line, Span
+from messages.words import cut
 
 LONGEST = 1_500
 """The most characters of one line (ours); Slack's text of a message ends at about 12,000."""

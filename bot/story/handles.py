@@ -32,10 +32,11 @@ KINDS = {
     "indicator": "an indicator",
     "help": "a request for help",
     "delivery": "something that could not be delivered",
+    "account": "an account on a platform",
 }
 """Every kind of subject a handle can stand for, as a sentence calls it."""
 
-PARTS = frozenset(KINDS) - {"person", "taf", "team_member", "delivery"}
+PARTS = frozenset(KINDS) - {"person", "taf", "team_member", "delivery", "account"}
 """What a family's handle reaches with a dot: "hardman.plan", "hardman.meeting-2"."""
 
 

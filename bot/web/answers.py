@@ -15,7 +15,7 @@ from messages.form import YES_NO, Field, Form
 from storage import subjects
 from workflows.choices import LISTS
 
-REFERENCED = LISTS.keys() - {"criteria", "needs", "measures"}
+REFERENCED = LISTS.keys() - {"criteria", "needs", "measures", "agencies"}
 """The lists whose values are references to something that has a name of its own."""
 
 

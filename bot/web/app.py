@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from bot.app import Assistant
 from bot.playing import Movable
-from bot.web import commanding, family, health, home, my, room, undelivered
+from bot.web import commanding, family, health, home, my, people, room, undelivered
 from bot.web import practice as practising
 from bot.web.page import show, show_anybody
 from bot.web.security import TOO_MUCH, Guard, TooMuch
@@ -37,7 +37,7 @@ def web_app(
     app.include_router(health.routes(assistant, practising=True))
     app.state.desk = Desk(assistant, practice)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (practising, home, room, family, my, undelivered, commanding):
+    for part in (practising, home, room, family, my, people, undelivered, commanding):
         app.include_router(part.router)
     for missing in (NothingHere, HTTPException, RequestValidationError):
         app.add_exception_handler(missing, nothing_here)

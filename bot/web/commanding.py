@@ -154,7 +154,7 @@ def _about(visit: Visit, subject: Any) -> dict[str, Any]:
     """What a form or a refusal is about; to somebody not on the team, the reference alone."""
     if subject is None:
         return {"subject": None}
-    sees = visit.sees(subject) or subject.kind in {"help", "delivery"}
+    sees = visit.sees(subject) or subject.kind in {"help", "delivery", "person", "account"}
     return {
         "subject": subject,
         "reference": (subject.taf or subject).reference,

@@ -12,6 +12,7 @@ OPERATIONS = {
     "open": "The room is not open",
     "admit": "{who} is not let in",
     "remove": "{who} is not taken out, and can still read the room",
+    "put_out": "{who} is not taken out, and can still read the room",
     "close": "The room is not closed, and can still be read",
 }
 """What it means that a room operation could not be done."""
@@ -20,7 +21,7 @@ OPERATIONS = {
 def what(visit: Visit, delivery: Any) -> str:
     """A notice's plain name, or what a room operation leaves undone."""
     if delivery.operation in OPERATIONS:
-        who = delivery.person.name if delivery.person else ""
+        who = delivery.person.name if delivery.person else "Somebody"
         return OPERATIONS[delivery.operation].format(who=who)
     return rendering.called(delivery.notice, visit.doing.policy.labels.model_dump())
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.web import dead_letters
+from bot.web import dead_letters, who_is_who
 from bot.web.saying import said, unit
 from bot.web.visit import Visit
 from messages import words
@@ -26,6 +26,8 @@ _SHORT: dict[str, Callable[[Visit, Any], str]] = {
     "taf": lambda _, one: one.reference,
     "help": lambda _, one: f"request {one.reference}",
     "delivery": lambda _, one: one.reference,
+    "person": lambda _, one: one.name,
+    "account": lambda _, one: one.called,
     "family_member": lambda _, one: one.label,
     "team_member": lambda _, one: one.person.name,
     "handover": lambda _, one: f"the lead of {one.taf.reference}",
@@ -230,6 +232,8 @@ _FACTS: dict[str, Callable[[Visit, Any], Facts]] = {
     "help": _help,
     "assessment": _assessment,
     "delivery": dead_letters.facts,
+    "person": who_is_who.person_facts,
+    "account": who_is_who.account_facts,
 }
 
 

@@ -12,6 +12,7 @@ from bot.web.cards import posted
 from bot.web.describe import facts, meeting_title, state
 from bot.web.offers import all_offers, offers
 from bot.web.page import show
+from bot.web.people import sentence as unknown
 from bot.web.undelivered import sentence as undelivered
 from bot.web.visit import NothingHere, Visit, visiting
 from storage import meetings, plan, rooms, supervision
@@ -33,6 +34,7 @@ def my(request: Request, before: Before = None) -> Response:
             visit,
             "my.html",
             undelivered=undelivered(visit),
+            unknown=unknown(visit),
             actions=[
                 {
                     "action": one,
@@ -73,7 +75,7 @@ def supervisors(request: Request, before: Before = None) -> Response:
     with visiting(request) as visit:
         if "supervisor" not in visit.person.roles:
             raise NothingHere
-        room = rooms.named(visit.session, "supervision")
+        room = rooms.named(visit.session, rooms.SUPERVISION)
         found = (
             rooms.posts(visit.session, room_id=room.id, before=before, limit=PAGE + 1)
             if room

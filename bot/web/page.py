@@ -26,7 +26,7 @@ KEY = re.compile(r"[0-9a-f]{32}")
 
 _TOLD = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}")
 BACK = re.compile(
-    r"/(my|supervision|undelivered|welcome|families/[A-Z]{1,2}-[0-9]{3,7}(-[0-9]{1,3})?"
+    r"/(my|people(/left|/accounts)?|supervision|undelivered|welcome|families/[A-Z]{1,2}-[0-9]{3,7}(-[0-9]{1,3})?"
     r"(/(plan|meetings|indicators|family|history))?)?"
 )
 """The addresses that a press may lead back to: our own pages, nowhere else."""

@@ -28,6 +28,9 @@ class WebPlatform:
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """Nothing to do: the page asks the record who may look."""
 
+    def put_out(self, room: Place, account: str) -> None:
+        """Nobody is in a room of the web but by the record."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Nothing to do: the page stays as the record of the room."""
 

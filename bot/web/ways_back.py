@@ -13,7 +13,16 @@ PAGES = {"room": "", "plan": "/plan", "meetings": "/meetings", "indicators": "/i
 }
 """The pages of a family, by the word that a form carries for them."""
 
-OWN = {"home": "/", "my": "/my", "supervision": "/supervision", "undelivered": "/undelivered"}
+OWN = {"home": "/", "my": "/my", "supervision": "/supervision", "undelivered": "/undelivered"} | {
+    "people": "/people",
+    "left": "/people/left",
+    "accounts": "/people/accounts",
+}
+FOR = {"supervision": "supervisor"} | dict.fromkeys(("people", "left", "accounts"), "co-ordinator")
+"""Whose these pages are, where they are not everybody's."""
+
+ABOUT_PEOPLE = {"person": "people", "account": "accounts"}
+"""The page on which somebody in the record, or an account, is shown."""
 
 LIVES = {
     "action": "plan",
@@ -59,7 +68,8 @@ def home_of(visit: Visit, command: Command, subject: Any, back: str) -> str:
 
 
 def _page(visit: Visit, back: str, command: Command, subject: Any) -> str:
-    if back == "supervision" and "supervisor" not in visit.person.roles:
+    back = back if back in OWN or back in PAGES else ABOUT_PEOPLE.get(command.on, back)
+    if FOR.get(back, "") not in {"", *visit.person.roles}:
         back = ""
     if back in OWN:
         return OWN[back]

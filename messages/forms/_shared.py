@@ -170,3 +170,51 @@ ASSESSMENTS = (
     Choice("early_help", "Early help assessment"),
     Choice("single_assessment", "Single Assessment (social care)"),
 )
+
+PRACTITIONER = (
+    Field("name", "Name", longest=100),
+    Field("agency", "Agency", "choice", choices="agencies"),
+    Field("job", "Job", required=False, longest=100),
+    Field(
+        "email",
+        "Work e-mail",
+        longest=200,
+        hint="The one they use on Slack or Teams: by it they are known there",
+        named="work e-mail",
+    ),
+    Field(
+        "works_on",
+        "Days they work",
+        "choices",
+        choices=(
+            Choice("1", "Monday"),
+            Choice("2", "Tuesday"),
+            Choice("3", "Wednesday"),
+            Choice("4", "Thursday"),
+            Choice("5", "Friday"),
+            Choice("6", "Saturday"),
+            Choice("7", "Sunday"),
+        ),
+        named="days they work",
+    ),
+    Field(
+        "roles",
+        "Roles beside being a practitioner",
+        "choices",
+        required=False,
+        choices=(
+            Choice("co-ordinator", "Co-ordinator"),
+            Choice("supervisor", "Clinical supervisor"),
+        ),
+        named="roles",
+    ),
+    Field(
+        "verified_on",
+        "Identity checked on",
+        "date",
+        required=False,
+        hint="Blank if not yet: it is then checked when their account is matched",
+        named="date of the check",
+    ),
+)
+"""A practitioner in the record: nobody joins a team before it was checked who they are (R2)."""

@@ -20,11 +20,12 @@ FAMILY = tuple(
     f"/families/F-1042{page}"
     for page in ("", "/plan", "/meetings", "/indicators", "/family", "/history")
 )
+PEOPLE = ("/people", "/people?q=zoe", "/people?q=zzz", "/people/left", "/people/accounts")
 SEEN_BY = {
     "Maya": (*OWN, *FAMILY, "/families/F-1042?before=5", "/families/F-9999", "/undelivered"),
     "Asha": (*OWN, *FAMILY),
     "Tom": (*OWN, *FAMILY),
-    "Priya": (*OWN, "/families/F-1042", "/undelivered"),
+    "Priya": (*OWN, "/families/F-1042", "/undelivered", *PEOPLE),
     "Dr Clarke": (*OWN, "/supervision"),
 }
 LEFT_OUT = {"plan.agree", "lead.hand_over", "consent.resume_sharing"}

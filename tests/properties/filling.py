@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from bot.starting import MONDAY_TO_FRIDAY
 from messages.form import ChoiceLists, Field, Form
 from messages.reading import shown_choices
 
@@ -52,6 +53,8 @@ def _chosen(field: Field, lists: ChoiceLists, luck: Random, never: str) -> Any:
     values = [one.value for one in shown_choices(field, lists) if one.value != never]
     if not values:
         return None
+    if field.id == "works_on":
+        return list(MONDAY_TO_FRIDAY)  # whoever changed their days would look told on a day off
     if field.kind == "choices":
         return luck.sample(values, luck.randint(1, min(3, len(values))))
     return luck.choice(values)
@@ -67,6 +70,10 @@ def _typed(field: Field, luck: Random) -> str:
         return str(luck.choice(LABELS))
     if field.id == "family":
         return str(luck.choice(["F-1042", "F-2000", "f-2001", "Jason"]))
+    if field.id == "name":
+        return f"Zoe {luck.randint(1, 9)}"
+    if field.id == "email":
+        return luck.choice([f"zoe{luck.randint(1, 9)}@housing.example", "zoe"])
     if field.id in {"value", "baseline", "target"}:
         return str(luck.choice(["0", "1", "3", "yes", "12", "£40.50", TYPED]))
     return str(luck.choice(WORDS))[: field.limit]

@@ -25,6 +25,7 @@ from storage.plan import Action
 from storage.subjects import KINDS
 from tests.properties.filling import TYPED, filled
 from tests.world import World
+from workflows.accounts import somebody_unknown
 from workflows.moves import TABLES
 from workflows.queueing import works
 from workflows.upcoming import next_look
@@ -43,7 +44,7 @@ NOUNS = {
 }
 CAST = ["Maya", "Asha", "Tom", "Ola", "Priya", "Dr Clarke", "Sal", "Nosy"]
 STRANGER = "Nosy"
-FOR_A_STRANGER = {"not_a_member", "gone", "not_for_your_agency"}
+FOR_A_STRANGER = {"not_a_member", "gone", "not_for_your_agency", "not_a_co_ordinator"}
 RARE = {
     "taf.close": 0.4,
     "taf.convene": 0.4,
@@ -52,6 +53,9 @@ RARE = {
     "member.remove": 0.4,
     "member.leave": 0.2,
     "my.take_leave": 0.05,
+    "person.has_left": 0.1,
+    "person.change": 0.1,
+    "person.add": 0.1,
 }
 """What would soon leave nothing to press."""
 ENDED = {"sent", "cancelled", "superseded", "dead"}
@@ -75,6 +79,13 @@ class AnyPresses:
         self.done: Counter[str] = Counter()
         self.world.given_a_family()
         self.world.given_an_agreed_action(owner="Asha", due="Tue 18 March")
+        for account in ("U1", "U2"):
+            self._tries_to_use_it(account)
+
+    def _tries_to_use_it(self, account: str) -> None:
+        office, now = self.world.assistant.office, self.world.clock.now()
+        with self.world.database.writing() as session:
+            somebody_unknown(session, "slack", account, now, office.policy, office.days, name=TYPED)
 
     def live(self, steps: int) -> None:
         """Some things happen, and after each of them everything must hold."""
@@ -110,18 +121,28 @@ class AnyPresses:
         with self.world.database.reading() as session:
             model: Any = KINDS.get(kind)
             refs = [one.ref for one in session.query(model)] if model else []
+            who = self.luck.choice(self._in_post(session, CAST))
         refs += [f"{kind}-77", "taf-1", "nonsense"]
-        self._press(self.luck.choice(CAST), command, self.luck.choice(refs) if kind else "")
+        about = self.luck.choice(refs) if kind else ""
+        if about != self.world.ref(STRANGER):
+            self._press(who, command, about)
+
+    def _in_post(self, session: Any, names: list[str]) -> list[str]:
+        left = {one.id for one in session.query(Person).where(Person.left_on.isnot(None))}
+        return [name for name in names if self.world.people[name] not in left]
 
     def _somebody_presses_what_they_may(self) -> None:
-        who = self.luck.choice([*CAST[:-1], "Maya", "Maya", "Asha", "Tom"])
+        likely = [*CAST[:-1], "Maya", "Maya", "Asha", "Tom"]
         boundary = self.world.assistant.boundary
         offers: dict[str, list[str]] = {}
         with self.world.database.reading() as session:
+            who = self.luck.choice(self._in_post(session, likely))
             doing = boundary.doing(session, self.world.people[who], self.world.clock.now())
             for name, command in COMMANDS.items():
                 model: Any = KINDS.get(command.on)
                 for subject in session.query(model) if model else [None]:
+                    if subject is not None and subject.ref == self.world.ref(STRANGER):
+                        continue
                     if command.does.refusal(doing, subject) is None:
                         offers.setdefault(name, []).append(subject.ref if subject else "")
         weights = [RARE.get(name, 1.0) for name in offers]
@@ -134,15 +155,17 @@ class AnyPresses:
                 return
 
     def _answers(self, who: str, command: str, about: str) -> dict[str, Any]:
-        boundary, found = self.world.assistant.boundary, COMMANDS[command]
+        boundary, given = self.world.assistant.boundary, COMMANDS[command]
         with self.world.database.reading() as session:
             doing = boundary.doing(session, self.world.people[who], self.world.clock.now())
-            subject = subjects.find(session, about) if found.on else None
-            if found.on and (subject is None or subject.kind != found.on):
+            subject = subjects.find(session, about) if given.on else None
+            if given.on and (subject is None or subject.kind != given.on):
                 return {}
             lists = lists_for(doing, subject)
-            form = form_for(found, doing)
-            return filled(form, lists, doing.today, self.luck, self.world.ref(STRANGER))
+            form = form_for(given, doing)
+            found = filled(form, lists, doing.today, self.luck, self.world.ref(STRANGER))
+            # What people were told is found by their names, so those stay.
+            return found | ({"name": subject.name} if command == "person.change" else {})
 
     def _time_goes_by(self) -> None:
         hours = self.luck.choice([1, 5, 24, 24, 72, 24 * 9])

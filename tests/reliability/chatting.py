@@ -66,6 +66,9 @@ class ChatPlatform:
         fine = "person_not_in_channel"
         self._ask("remove", fine=fine, place=_address(room), person=person_id)
 
+    def put_out(self, room: Place, account: str) -> None:
+        """Nobody comes in here by hand."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Close the room for good."""
         self._ask("close", fine="already_archived", place=_address(room))

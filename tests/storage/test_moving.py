@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from bot.app import assemble
 from bot.moving import _telling, move
 from bot.web.platform import WebPlatform
-from storage import comparing, migrating, moving
+from storage import accounts, comparing, migrating, moving
 from storage.comparing import CannotBeCarried, Unequal
 from storage.database import Base, Database
 from storage.families import Family
@@ -46,6 +46,10 @@ def source(file: Database) -> str:
     world = World(file)
     world.given_an_agreed_action()
     world.when_working_days_pass(3)
+    with file.writing() as session:
+        accounts.remember(session, "slack", "U1", PRECISE, name="Zoë")
+        where = {"service_url": "https://smba.example/", "kind": "personal", "account": "29:1"}
+        accounts.remember_conversation(session, "teams", "a:1", PRECISE, **where)
     file.close()
     return file.url.render_as_string()
 
@@ -98,7 +102,8 @@ def test_every_row_and_the_next_number(source: str, target: Database) -> None:
 
     assert rows_of(target) == rows_of_file(source)
     assert migrating.fit(target) is None
-    assert {one.table: one.rows for one in found.tables}["action"] == 1
+    counted = {one.table: one.rows for one in found.tables}
+    assert (counted["action"], counted["account"], counted["conversation"]) == (1, 1, 1)
     with target.writing() as session:
         highest = max(one.id for one in session.query(Person))
         session.add(made := Person(name="New", agency="housing", roles=[]))

@@ -587,6 +587,6 @@ def test_nothing_that_a_handle_may_stand_for_is_forgotten() -> None:
     assert {made for one in COMMANDS.values() if (made := made_by(one))} <= set(KINDS)
     assert {one.on for one in COMMANDS.values() if one.on} <= set(KINDS)
     assert set(KINDS) <= set(STORED)
-    assert set(LISTS) == set(LIST_KINDS) | {"criteria", "needs", "measures"}
+    assert set(LISTS) == set(LIST_KINDS) | {"criteria", "needs", "measures", "agencies"}
     assert "away" in states_of("team_member")
     assert {one().id for one in every()} <= set(rendering.refusal_names())

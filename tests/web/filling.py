@@ -202,6 +202,22 @@ FILLINGS: dict[str, Filling] = {
     "help.take_back": Filling("Asha"),
     "delivery.try_again": Filling("Priya"),
     "delivery.set_aside": Filling("Maya"),
+    "person.add": Filling(
+        "Priya",
+        answers=_given(
+            name="Sam Lee",
+            agency="housing",
+            email="sam.lee@housing.example",
+            works_on=["1", "5"],
+            roles=["supervisor"],
+        ),
+    ),
+    "person.change": Filling("Priya", answers=_given(name="Zoe B")),
+    "person.has_left": Filling("Priya"),
+    "person.come_back": Filling("Priya", ref="left"),
+    "person.unmatch": Filling("Priya", ref="matched"),
+    "account.match": Filling("Priya", answers=lambda one: {"person": one.refs["person"]}),
+    "account.set_aside": Filling("Priya"),
     "my.take_leave": Filling(
         "Asha",
         answers=lambda _: {**day("first_day", "2025-04-07"), **day("last_day", "2025-04-08")},

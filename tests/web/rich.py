@@ -15,9 +15,11 @@ from bot.clock import StoppedClock
 from bot.platform import Outgoing, Undelivered
 from bot.web.platform import WebPlatform
 from storage import subjects
+from storage.accounts import find
 from storage.database import Database
 from tests import builders
 from tests.world import World
+from workflows import accounts
 from workflows.policy import load_policy
 
 ARCHIVED = "The channel is archived."
@@ -83,6 +85,7 @@ def rich(world: World) -> Rich:
     _meeting(world, refs)
     _indicators(world, refs)
     _people(world, refs)
+    _record(world, refs)
     return Rich(world, refs)
 
 
@@ -250,3 +253,25 @@ def _people(world: World, refs: dict[str, str]) -> None:
     refs["handover"] = offer.about or ""
     asked = world.does("Asha", "help.ask", taf, why="disagreement", words="Who is right?\nAnd now?")
     refs["help"] = asked.about or ""
+
+
+def _record(world: World, refs: dict[str, str]) -> None:
+    """Somebody new, somebody who has left, somebody matched, somebody unknown."""
+    known = {"agency": "housing", "works_on": ["1", "2"], "job": "Housing officer"}
+    for ref, name in (("person", "Zoe Begum"), ("left", "Lena Gray"), ("matched", "Mo Khan")):
+        email = f"{ref}@housing.example"
+        refs[ref] = world.does("Priya", "person.add", name=name, email=email, **known).about or ""
+    world.does("Priya", "person.has_left", refs["left"])
+    refs["mo_account"] = _account(world, "U0MO", "Mo")
+    world.does("Priya", "account.match", refs["mo_account"], person=refs["matched"])
+    refs["account"] = _account(world, "U0SOMEBODY", "Zoe <b>B</b>", "person@housing.example")
+
+
+def _account(world: World, account: str, name: str, email: str = "") -> str:
+    office, now = world.assistant.office, world.clock.now()
+    with world.database.writing() as session:
+        given = (session, "slack", account, now, office.policy, office.days)
+        accounts.somebody_unknown(*given, name=name, email=email)
+        found = find(session, "slack", account)
+        assert found is not None
+        return found.ref

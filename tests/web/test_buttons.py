@@ -6,7 +6,9 @@ import pytest
 
 from bot.commands import COMMANDS
 from storage import subjects
+from storage.accounts import Account
 from storage.outbox import Delivery
+from storage.people import Person
 from tests.web.conftest import Browser
 from tests.web.looking import Page
 from tests.web.rich import Rich
@@ -40,6 +42,8 @@ def allowed(family: Rich, who: str, kinds: tuple[str, ...]) -> set[tuple[str, st
             "assessment": taf.assessments,
             "help": taf.help_requests,
             "delivery": session.query(Delivery).all(),
+            "person": session.query(Person).all(),
+            "account": session.query(Account).all(),
         }
         return {
             (command.id, one.ref)

@@ -93,6 +93,8 @@ OF_ITS_OWN: dict[tuple[str, str], list[str]] = {
     ("not_delivered", "who"): [*NAMES, ""],
     ("room_astray", "who"): [*NAMES, ""],
     ("room_astray", "what"): [
+        "stranger_inside",
+        "not_inside",
         "stranger",
         "missing",
         "renamed",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.chat.typing import HELP
 from bot.slack.connecting import SLACK
+from bot.slack.joining import CALL
 from bot.slack.knocking import ADDRESS, WINDOW
 from bot.slack.manifest import EVENTS, SCOPES, manifest
-from bot.slack.typing import HELP
 from storage.drafts import KEPT_FOR
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -40,7 +41,7 @@ def test_what_it_is_called_and_where_it_listens_is_so() -> None:
 
 def test_every_word_of_the_command_is_explained_to_practitioners() -> None:
     text = (DOCS / GUIDES[0]).read_text(encoding="utf-8")
-    known = {line.split(":")[0] for line in HELP}
+    known = {f"{CALL} {word}" for word, _ in HELP}
     assert known <= set(re.findall(r"`(/taf [^`]+)`", text))
 
 

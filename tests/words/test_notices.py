@@ -353,6 +353,7 @@ ON_KINDS = {
     "indicator": "indicator.record_reading",
     "help": "help.answer help.take_back",
     "delivery": "delivery.try_again delivery.set_aside",
+    "account": "account.match account.set_aside",
 }
 
 

@@ -27,6 +27,7 @@ PAGES = (
     "docs/operating.md",
     "docs/installing.md",
     "docs/install-slack.md",
+    "docs/install-teams.md",
     "README.md",
     "CHANGELOG.md",
 )
@@ -42,13 +43,26 @@ SETTINGS = {
     "SLACK_SIGNING_SECRET",
     "TAF_CONFIG",
     "TAF_LOG",
+    "TAF_ROOMS_ON",
+    "TEAMS_APP_ID",
+    "TEAMS_CERTIFICATE",
+    "TEAMS_CLIENT_ID",
+    "TEAMS_CLIENT_SECRET",
+    "TEAMS_CLOUD",
+    "TEAMS_GRAPH_URL",
+    "TEAMS_LOGIN_URL",
+    "TEAMS_MANAGED_IDENTITY",
+    "TEAMS_OPENID_URL",
+    "TEAMS_ROOM",
+    "TEAMS_SERVICE_URLS",
+    "TEAMS_TENANT_ID",
 }
 
 
 def said() -> Iterator[tuple[str, list[str]]]:
     """Every `taf …` that is written down, with where."""
     for name in PAGES:
-        text = (ROOT / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
         code = re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text)
         for part in code:
             for words in re.findall(r"(?:^|\s|bin/)taf ([a-z]+(?![\w.])[^\n#`]*)", part):
@@ -98,9 +112,11 @@ def test_every_metric_is_explained_and_no_other(file: Database) -> None:
 
 def test_every_setting_that_is_written_down_is_read() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py"))
-    read = set(re.findall(r'environ\.get\("([A-Z_]+)"', code))
+    read = set(re.findall(r'environ(?:ment)?\.get\("([A-Z_]+)"', code))
     slack = (ROOT / "bot" / "slack" / "connecting.py").read_text(encoding="utf-8")
     read |= set(re.findall(r'"(SLACK_[A-Z_]+)"', slack))
+    teams = (ROOT / "bot" / "teams" / "connecting.py").read_text(encoding="utf-8")
+    read |= set(re.findall(r'"(TEAMS_[A-Z_]+)"', teams))
     assert read == SETTINGS
     for page in ("operating.md", "installing.md"):
         text = (ROOT / "docs" / page).read_text(encoding="utf-8")
@@ -139,7 +155,7 @@ def test_no_secret_is_written_down() -> None:
         for name, value in service["environment"].items():
             if "PASSWORD" in name or "://" in value:
                 assert "${POSTGRES_PASSWORD:?" in value
-            if name.startswith("SLACK_"):
+            if name.startswith(("SLACK_", "TEAMS_")):
                 assert value == f"${{{name}:-}}"
     assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()[1] == "*"

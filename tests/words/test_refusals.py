@@ -34,6 +34,8 @@ FACTS: dict[str, Any] = {
     "starts_on": date(2026, 3, 2),
     "starts_at": "2026-03-05T14:00:00+00:00",
     "unit": "count",
+    "references": ["F-1042", "F-2000"],
+    "platform": "Slack",
     "least": 0,
     "most": 10_000,
 }

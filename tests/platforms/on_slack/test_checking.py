@@ -14,9 +14,10 @@ from slack_sdk import WebClient
 from bot import checking as ours
 from bot.cli import main
 from bot.clock import WallClock
+from bot.configuring import NotSetUp
 from bot.slack import manifest
 from bot.slack.checking import MOST_NAMES, check
-from bot.slack.connecting import NotSetUp, connection
+from bot.slack.connecting import connection
 from tests.platforms.slack.workspace import Workspace
 
 SECRET = "0123456789abcdef0123456789abcdef"

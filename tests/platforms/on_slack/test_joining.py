@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.connecting import NotSetUp, connection
+from bot.configuring import NotSetUp
+from bot.slack.connecting import connection
 from storage import gates
 from storage.database import Database
 from storage.people import Person

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.platforms.faults import Fault
 from tests.platforms.slack.channels import Channel
-from tests.platforms.slack.faults import Fault
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.refusing import Refused
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from tests.platforms.faults import Fault
 from tests.platforms.slack import (
     methods_about,
     methods_chat,
@@ -18,9 +18,9 @@ from tests.platforms.slack import (
     methods_views,
 )
 from tests.platforms.slack.asked import Call, Method
-from tests.platforms.slack.faults import Fault
 from tests.platforms.slack.refusing import Refused
 from tests.platforms.slack.scopes import check_scopes
+from tests.platforms.wire import CUT, Reply, told
 
 if TYPE_CHECKING:
     from tests.platforms.slack.workspace import Workspace
@@ -49,25 +49,6 @@ NO_JSON = frozenset(
     }
 )
 """Methods that take only forms: of a JSON body they see nothing (remembered)."""
-
-
-@dataclass
-class Reply:
-    """An HTTP answer; `cut` is a connection that ends instead."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: bool = False
-
-
-CUT = Reply(0, b"", cut=True)
-
-
-def told(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    """An answer in JSON."""
-    kind = {"Content-Type": "application/json; charset=utf-8"}
-    return Reply(status, json.dumps(body).encode(), kind | (headers or {}))
 
 
 def read_arguments(method: str, query: str, content_type: str, body: bytes) -> dict[str, Any]:

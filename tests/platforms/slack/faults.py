@@ -1,83 +1,22 @@
-"""What goes wrong in the fake Slack: by seed, or in the order that a test gives."""
+"""What can go wrong in the fake Slack."""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
-from random import Random
+from dataclasses import dataclass
+from typing import ClassVar
 
-KINDS = frozenset({"500", "reset", "timeout", "fatal_error", "internal_error"})
-"""Those that come `before` (it was not done) or `after` (it was done, but nobody hears so)."""
-
-OTHERS = frozenset({"slow", "ratelimited", "token_revoked", "account_inactive", "partial"})
-"""`partial`: of an invitation's people, the last one is refused and the others are in."""
+from tests.platforms import faults
 
 EITHER = frozenset({"fatal_error", "internal_error"})
-"""Slack documents of both that some of it may have been done; without a word, luck decides."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault: its kind, whether the effect happens, and a number of seconds."""
-
-    kind: str
-    after: bool = False
-    seconds: float = 0.0
-
-    @classmethod
-    def read(cls, said: str, luck: Random) -> Fault:
-        """Read `500 after`, `slow 0.3`, `timeout before 5`, `fatal_error` …"""
-        kind, *words = said.split()
-        seconds = float(words.pop()) if words and words[-1][:1].isdigit() else 1.0
-        when = words[0] if words else ""
-        if kind in EITHER and not when:
-            when = luck.choice(["before", "after"])
-        known = when in {"before", "after"} if kind in KINDS else kind in OTHERS and not when
-        if not known or len(words) > 1:
-            raise ValueError(f"there is no such fault: {said}")
-        return cls(kind, when == "after", seconds)
+"""Slack documents of both that some of it may have been done."""
 
 
 @dataclass
-class Faults:
-    """The faults to come: those that a test ordered go first, then `rates` are drawn by seed.
+class Faults(faults.Faults):
+    """Slack's faults. `partial`: of an invitation's people, only the last one is refused."""
 
-    `rates`: each fault's share of the calls. `methods`: whom the rates befall; empty means all.
-    """
-
-    seed: int = 0
-    rates: dict[str, float] = field(default_factory=dict)
-    methods: set[str] = field(default_factory=set)
-    drawn: list[tuple[str, Fault]] = field(default_factory=list)
-    _coming: dict[str, deque[Fault]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._luck = Random(self.seed)
-
-    def order(self, method: str, *faults: str, times: int = 1) -> None:
-        """Let these befall the next calls of a method, one each; `*` is whatever is called next."""
-        coming = self._coming.setdefault(method, deque())
-        coming.extend(Fault.read(one, self._luck) for _ in range(times) for one in faults)
-
-    def draw(self, method: str) -> Fault | None:
-        """What befalls this call, if anything."""
-        ordered = self._coming.get(method) or self._coming.get("*")
-        found = ordered.popleft() if ordered else self._by_luck(method)
-        if found:
-            self.drawn.append((method, found))
-        return found
-
-    def clear(self) -> None:
-        """Let nothing go wrong any more."""
-        self._coming.clear()
-        self.rates.clear()
-
-    def _by_luck(self, method: str) -> Fault | None:
-        if not self.rates or (self.methods and method not in self.methods):
-            return None
-        at = self._luck.random()
-        for said, rate in self.rates.items():
-            at -= rate
-            if at < 0:
-                return Fault.read(said, self._luck)
-        return None
+    kinds: ClassVar[frozenset[str]] = faults.Faults.kinds | EITHER
+    others: ClassVar[frozenset[str]] = frozenset(
+        {"slow", "ratelimited", "token_revoked", "account_inactive", "partial"}
+    )
+    either: ClassVar[frozenset[str]] = EITHER

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.answers import answers, merged
+from bot.slack.answers import answers
 from bot.slack.asked import paths
 from bot.slack.modals import view
-from bot.slack.rows import laid_out
 from bot.slack.steps import steps
 from messages.form import Choice, ChoiceLists, Field, Form, Raw
 from messages.reading import NotTaken, read
+from messages.rows import laid_out, merged
 
 META = {"command": "action.mark_done", "about": "action-12", "seen": 3, "draft": 7}
 

@@ -9,24 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.answers import answers, field_errors, merged
+from bot.slack.answers import answers, field_errors
 from bot.slack.asked import paths
-from bot.slack.rows import laid_out
 from bot.slack.steps import steps
 from messages.form import Field, Form, choices
 from messages.forms import close, record, reply, step_down
 from messages.reading import NotTaken, read
+from messages.rows import laid_out, merged
+from tests.platforms.samples import FORMS, asked_of, begun, held, lists_of, longest, picking
+from tests.platforms.slack_blocks.filling import filled
 from tests.platforms.slack_blocks.looking import drawn, people, taken
-from tests.platforms.slack_blocks.samples import (
-    FORMS,
-    asked_of,
-    begun,
-    filled,
-    held,
-    lists_of,
-    longest,
-    picking,
-)
 
 each_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 

@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.asked import place, question
-from bot.slack.choosing import NO_ANSWER, cut, offered, option, options, plain, widget
+from bot.slack.asked import question
+from bot.slack.choosing import option, options, plain, widget
 from bot.slack.limits import check
 from messages.form import Choice, ChoiceLists, Field, choices
+from messages.offering import NO_ANSWER, offered
+from messages.places import place
 from messages.reading import MOST_ROWS
-from tests.platforms.slack_blocks.samples import ANYTHING, FORMS, HOSTILE, lists_of
+from messages.words import cut
+from tests.platforms.samples import ANYTHING, FORMS, HOSTILE, lists_of
+from tests.world import World
 from workflows.choices import LISTS
 from workflows.frameworks import framework, known
 
@@ -168,8 +172,18 @@ def test_every_other_list_gives_references() -> None:
     assert set(LISTS) == {
         "practitioners", "team", "newcomers", "family", "with_responsibility",
         "family_or_household", "owners", "invitees", "outcomes", "held_meetings",
-        "criteria", "needs", "measures",
+        "criteria", "needs", "measures", "agencies",
     }  # fmt: skip
+
+
+def test_no_agency_has_a_value_that_slack_could_not_hold(world: World) -> None:
+    with world.database.reading() as session:
+        doing = world.assistant.boundary.doing(session, world.people["Priya"], world.clock.now())
+        found = LISTS["agencies"](doing, None)
+    assert found == sorted(found, key=lambda pair: pair[1].casefold())
+    for pair in found:
+        option(Choice(*pair))
+        assert pair[0] != NO_ANSWER.value
 
 
 @pytest.mark.parametrize("kind", ["choice", "yes_no"])

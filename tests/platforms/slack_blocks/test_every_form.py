@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.slack.asked import ANSWER, paths, place
+from bot.slack.asked import ANSWER, paths
 from bot.slack.limits import check
 from bot.slack.modals import view
-from bot.slack.rows import laid_out
 from bot.slack.steps import STEP_BLOCKS, step_of, steps
 from messages.form import Choice, Field, Form, Raw
-from tests.platforms.slack_blocks.looking import META, inputs, lists_in, mistakes, said, views
-from tests.platforms.slack_blocks.samples import (
+from messages.places import place
+from messages.rows import laid_out
+from tests.platforms.samples import (
     COUNTS,
     FORMS,
     asked_of,
@@ -22,6 +22,7 @@ from tests.platforms.slack_blocks.samples import (
     longest,
     with_rows,
 )
+from tests.platforms.slack_blocks.looking import META, inputs, lists_in, mistakes, said, views
 
 each_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 each_count = pytest.mark.parametrize("count", COUNTS)

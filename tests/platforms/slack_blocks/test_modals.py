@@ -11,15 +11,15 @@ import pytest
 from bot.slack.asked import paths
 from bot.slack.limits import check
 from bot.slack.modals import UnfitMeta, read_back, view
-from bot.slack.rows import ADD, REMOVE
 from messages.form import Field, Form, choices, when
 from messages.forms import convene, mark_done, record, record_review, reply, set_aside
 from messages.reading import matters
-from tests.platforms.slack_blocks.looking import META, inputs, mistakes, said, views
-from tests.platforms.slack_blocks.samples import (
+from messages.rows import ADD, REMOVE
+from tests.platforms.samples import (
     begun,
     lists_of,
 )
+from tests.platforms.slack_blocks.looking import META, inputs, mistakes, said, views
 
 
 def test_the_record_of_a_meeting_of_12_is_one_modal_of_menus() -> None:

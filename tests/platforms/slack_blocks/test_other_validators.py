@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from bot.slack.blocks import message
 from bot.slack.limits import Surface, check
 from bot.slack.modals import view
-from bot.slack.rows import laid_out
 from bot.slack.steps import steps
 from messages import rendering
 from messages.card import Card
 from messages.form import Form
-from tests.platforms.slack_blocks.samples import COUNTS, FORMS, begun, lists_of, longest
+from messages.rows import laid_out
+from tests.platforms.samples import COUNTS, FORMS, begun, lists_of, longest
 from tests.platforms.slack_blocks.test_limits import GOOD, WRONG
 from tests.platforms.slack_blocks.test_messages import digest, form, label
 

@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.answers import merged
-from bot.slack.rows import ADD, REMOVE, laid_out, rearranged
 from bot.slack.steps import steps
 from messages.form import Field, Form
 from messages.forms import record
-from tests.platforms.slack_blocks.looking import drawn, people, taken
-from tests.platforms.slack_blocks.samples import (
+from messages.rows import ADD, REMOVE, laid_out, merged, rearranged
+from tests.platforms.samples import (
     begun,
 )
+from tests.platforms.slack_blocks.looking import drawn, people, taken
 
 
 def came(ref: str, how: str, index: int) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""Keeps a platform's rooms in step with the record: hourly, and whenever it tells of a change."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.app import Assistant
+from bot.platform import Undelivered
+from storage import people, rooms
+from workflows import rooms_in_step
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A room as its platform has it now.
+
+    `accounts` are those inside, without our own. `wrong` says what nobody but a person can put
+    right ("gone", "archived", "shared", "public"); then nobody looks further. `renamed`: it had
+    another name, and has its own again.
+    """
+
+    accounts: frozenset[str] = frozenset()
+    wrong: str = ""
+    renamed: bool = False
+
+
+class Looking(Protocol):
+    """What a platform must be able to do for its rooms to be kept in step."""
+
+    name: str
+
+    def changes_members(self) -> bool:
+        """Whether we may let people in and take them out; if not, a person is told what to do."""
+
+    def look(self, name: str, address: str) -> Seen:
+        """Look at a room; raises Undelivered where it cannot be looked at now."""
+
+
+@dataclass
+class InStep:
+    """Looks at one room, or at all of them, and puts right what it can."""
+
+    assistant: Assistant
+    looking: Looking
+
+    def all(self) -> None:
+        """Look at every open room; one that cannot be looked at hides no other."""
+        with self.assistant.database.reading() as session:
+            addresses = rooms.open_addresses(session, self.looking.name)
+        for address in addresses:
+            try:
+                self.look(address)
+            except Undelivered as no:
+                log.info("a room could not be looked at", extra={"why": no.why})
+
+    def look(self, address: str) -> None:
+        """Look at one of our rooms, whatever the platform says has happened to it."""
+        with self.assistant.database.reading() as session:
+            room = rooms.at(session, self.looking.name, address)
+            if room is None or room.state != "open":
+                return
+            if room.taf is not None and room.taf.state == "closed":
+                return  # it is just being closed
+            name = room.name
+        seen = self.looking.look(name, address)
+        self.assistant.database.write(lambda session: self._compare(session, address, seen))
+        self.assistant.send_soon()
+
+    def _compare(self, session: Any, address: str, seen: Seen) -> None:
+        room = rooms.at(session, self.looking.name, address)
+        if room is None:
+            return
+        if seen.wrong or seen.renamed:
+            self._say(session, room, seen.wrong or "renamed")
+        if seen.wrong:
+            return
+        now, alone = self.assistant.clock.now(), not self.looking.changes_members()
+        if alone:
+            rooms_in_step.take_note(session, room, seen.accounts, now)
+        step = rooms_in_step.compare(session, room, seen.accounts, by_hand=alone)
+        for one in step.missing:
+            self._say(session, room, "not_inside" if alone else "missing", one.name)
+            if not alone:
+                rooms_in_step.invite_again(session, room, one, now)
+        for account in step.strangers:
+            self._say(session, room, "stranger_inside" if alone else "stranger")
+            if not alone:
+                rooms_in_step.put_out(session, room, account, now)
+            known = people.known_as(session, self.looking.name, account)
+            log.warning("not on the team", extra={"ref": known.ref if known else "nobody"})
+
+    def _say(self, session: Any, room: Any, what: str, who: str = "") -> None:
+        office, now = self.assistant.office, self.assistant.clock.now()
+        rooms_in_step.tell_astray(session, room, what, who, now, office.policy, office.days)
+        log.warning("a room is not as it should be", extra={"why": what})

@@ -1,0 +1,1 @@
+"""Microsoft Teams: how the assistant is reached there, and what it does."""

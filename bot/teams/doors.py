@@ -1,0 +1,164 @@
+"""What each thing somebody does on Teams leads to: an answer, a form, a form drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.chat.home import Homes
+from bot.chat.reaching import read_reach, within_reach
+from bot.chat.who import STRANGER
+from bot.commands import COMMANDS
+from bot.teams.answering import Answering
+from bot.teams.arriving import HAPPENED, TYPED, Arriving
+from bot.teams.cards import CONTENT_TYPE, FORM, pressed, references
+from bot.teams.dialogs import Dialogs, asked_by, opened
+from bot.teams.listening import Activity, Work, in_words
+from bot.teams.reading import Came, came, data_of, spoken, written
+from bot.teams.showing import CHOSEN, PAGE, REACH, home_card, reach_dialog
+from bot.teams.tasks import said, task_message
+from storage import rooms
+from workflows.refusals import Refusal
+
+EXECUTE = "adaptiveCard/action"
+NO_ROOM = "This is no family's room. Make an action in the chat of the family."
+OLD = "This does nothing any more. Ask me for your actions again."
+AGAIN = "It was done before."
+LATER = "It is not saved yet. Open the form again: what you filled in is still there."
+
+Body = dict[str, Any]
+
+
+@dataclass
+class TeamsDoors:
+    """Everything that somebody can do on Teams, as plain functions for any thread."""
+
+    arriving: Arriving
+    answering: Answering
+    dialogs: Dialogs
+    homes: Homes
+
+    def message(self, activity: Activity) -> Work | None:
+        """Somebody wrote to us: it is kept, and answered once Teams knows that it came."""
+        at = came(activity)
+        self.arriving.remember(at)
+        if activity.get("value") is not None:
+            return None  # a card from before this release
+        return self._kept(at, TYPED, {"words": spoken(activity)})
+
+    def happened(self, activity: Activity) -> Work | None:
+        """Somebody or the app came or went, or the chat was renamed."""
+        at = came(activity)
+        gone = activity.get("action") == "remove" or _names(activity, "membersRemoved", at.bot)
+        if not gone:
+            self.arriving.remember(at)
+        joined = activity.get("action") == "add" and activity.get("type") == "installationUpdate"
+        return self._kept(at, HAPPENED, {"came": joined})
+
+    def _kept(self, at: Came, kind: str, told: dict[str, Any]) -> Work | None:
+        key = self.arriving.keep(at, kind, told)
+        return partial(self.arriving.work_on, key) if key is not None else None
+
+    def pressed(self, activity: Activity) -> Body:
+        """A button of a card."""
+        at, data = came(activity), data_of(activity)
+        self.arriving.remember(at)
+        if data.get("action") == PAGE and isinstance(data.get("page"), int):
+            return self._turned(at, data["page"])
+        press = pressed(data)
+        if press is None or press[0] not in COMMANDS:
+            return in_words(EXECUTE, OLD)
+        answer = self.arriving.press(at, *press, str(data.get("n") or ""))
+        return in_words(EXECUTE, answer.sentence if answer else AGAIN)
+
+    def _turned(self, at: Came, page: int) -> Body:
+        home = self.homes.of(self.arriving.found(at.account, at.address), page)
+        card = home_card(home, self.answering.on.naming)
+        return {"statusCode": 200, "type": CONTENT_TYPE, "value": card}
+
+    def dialog(self, activity: Activity) -> Body:
+        """A form is to be opened, or the list of all that can be done about a family."""
+        at, data = came(activity), data_of(activity)
+        self.arriving.remember(at)
+        person = self.arriving.found(at.account, at.address)
+        if person is None:
+            return task_message(STRANGER)
+        if data.get("dialog_id") == REACH:
+            return self._reach(person, str(data.get("about")))
+        asked = references(data.get("command"), data.get("about"))
+        if data.get("dialog_id") != FORM or asked is None:
+            return task_message(OLD)
+        return self.dialogs.drawn(opened(person, *asked))
+
+    def _reach(self, person: int, ref: str) -> Body:
+        assistant = self.arriving.assistant
+        with assistant.database.reading() as session:
+            try:
+                doing = assistant.boundary.doing(session, person, assistant.clock.now())
+            except Refusal as no:
+                return task_message(assistant.boundary.said(no))
+            return reach_dialog(within_reach(doing, ref), ref)
+
+    def given(self, activity: Activity) -> Body:
+        """Something in a dialog was pressed."""
+        at, data = came(activity), data_of(activity)
+        person = self.arriving.found(at.account, at.address)
+        if person is None:
+            return task_message(STRANGER)
+        if data.get("dialog_id") == REACH:
+            return self._reached(at, person, data)
+        asked = asked_by(person, data)
+        if asked is None:
+            return task_message(OLD)
+        return self.dialogs.sent(asked, data, partial(self.arriving.form, at))
+
+    def _reached(self, at: Came, person: int, data: Mapping[str, Any]) -> Body:
+        """What was chosen of all that can be done: its form, or it is done."""
+        chosen = read_reach(str(data.get(CHOSEN) or ""))
+        asked = references(*chosen) if chosen else None
+        if asked is None:
+            return self._reach(person, str(data.get("about")))
+        if COMMANDS[asked[0]].form.asks:
+            return self.dialogs.drawn(opened(person, *asked))
+        answer = self.arriving.form(at, opened(person, *asked), {})
+        return task_message(answer.sentence if answer else AGAIN)
+
+    def from_message(self, activity: Activity) -> Body:
+        """The form of an action whose words were written in a family's room."""
+        at = came(activity)
+        person = self.arriving.found(at.account, at.address)
+        if person is None:
+            return task_message(STRANGER)
+        with self.arriving.assistant.database.reading() as session:
+            room = rooms.at(session, self.answering.on.name, at.address)
+            about = room.taf.ref if room is not None and room.taf is not None else None
+        if about is None:
+            return said("Make an action", NO_ROOM)
+        asked = opened(person, "action.agree", about)
+        return self.dialogs.drawn(asked, {"words": written(activity)[:500]})
+
+    from_message_given = given
+
+    def searched(self, activity: Activity) -> Body:
+        """The choices of a long list that fit what was typed."""
+        at, value = came(activity), activity.get("value")
+        person = self.arriving.found(at.account, at.address)
+        return self.dialogs.searched(person or 0, value if isinstance(value, Mapping) else {})
+
+    def late(self, activity: Activity, answer: Body | None) -> None:
+        """It ended after whoever waited was told to wait: they hear of it in their own chat."""
+        said_ = (answer or {}).get("value")
+        task = (answer or {}).get("task") or {}
+        if task.get("type") == "message":
+            said_ = task.get("value")
+        sentence = said_ if isinstance(said_, str) else LATER
+        self.answering.privately(came(activity).account, sentence)
+
+
+def _names(activity: Activity, what: str, account: str) -> bool:
+    """Whether an activity names an account among those who came or went."""
+    named = activity.get(what)
+    listed = named if isinstance(named, list) else []
+    return any(isinstance(one, Mapping) and one.get("id") == account for one in listed)

@@ -1,0 +1,146 @@
+"""What the record knows of Teams: where a chat is answered, whose an account is, who is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.chat.who import Profile
+from bot.platform import Place, Undelivered
+from bot.teams.calling import Calling
+from bot.teams.graph_chats import GUEST, GraphChats
+from storage import accounts, people
+from storage.database import Database
+from storage.people import Person
+from workflows import accounts as matching
+
+PLATFORM = "teams"
+NOT_IN_DIRECTORY = (
+    "Nobody in the organisation's directory has their work e-mail address. Once they are there,"
+    " as a guest if they are from elsewhere, try again."
+)
+ELSEWHERE = "They use the assistant on another platform, and so are in no chat on Teams."
+NO_APP = "They have not added the app in Teams. Ask them to, then try again."
+
+
+@dataclass
+class Knowing:
+    """Finds addresses and people for the outbox, and remembers what Teams said of them.
+
+    `met_in` is in which chat somebody whom we do not know wrote to us: there they are looked up.
+    """
+
+    calling: Calling
+    database: Database
+    chats: GraphChats
+    met_in: dict[str, str] = field(default_factory=dict)
+
+    def service(self, address: str) -> str:
+        """Where a chat is answered, as Teams told us; else where Teams answers everybody."""
+        with self.database.reading() as session:
+            found = accounts.conversation(session, PLATFORM, address)
+            return found.service_url if found else self.calling.connection.service
+
+    def personal(self, to: Place, at: datetime) -> tuple[str, str]:
+        """The personal chat with somebody, and where it is answered; begun when first needed."""
+        account = to.address
+        if account is None:
+            raise Undelivered(NO_APP, permanent=True)
+        with self.database.reading() as session:
+            found = accounts.personal_of(session, PLATFORM, account)
+            if found is not None:
+                return found.address, found.service_url
+            known = accounts.find(session, PLATFORM, account)
+            directory_id = known.directory_id if known else None
+        if self.calling.connection.makes_rooms and directory_id:
+            self.chats.install_for(directory_id)
+        service = self.calling.connection.service
+        address = self.calling.direct(account, service)
+        self._remember(address, service, account, at)
+        return address, service
+
+    def _remember(self, address: str, service: str, account: str, at: datetime) -> None:
+        about = {"service_url": service, "kind": "personal", "account": account}
+        self.database.write(
+            lambda session: accounts.remember_conversation(session, PLATFORM, address, at, **about)
+        )
+
+    def directory_id(self, person_id: int) -> str:
+        """Who somebody is in the organisation's directory; raises Undelivered."""
+        with self.database.reading() as session:
+            person = session.get(Person, person_id)
+            if person is None:
+                raise Undelivered("They are not known any more.", permanent=True)
+            mine = person.platform_id if person.platform == PLATFORM else None
+            if person.platform_id and mine is None:
+                raise Undelivered(ELSEWHERE, permanent=True)
+            known = accounts.find(session, PLATFORM, mine) if mine else None
+            if known is not None and known.directory_id:
+                return str(known.directory_id)
+            email = person.email
+        found = self.chats.directory_id(email) if email else None
+        if found is None:
+            raise Undelivered(NOT_IN_DIRECTORY, permanent=True)
+        return found
+
+    def account(self, person_id: int) -> str | None:
+        """Somebody's account on Teams, if we know it."""
+        with self.database.reading() as session:
+            person = session.get(Person, person_id)
+            return person.platform_id if person and person.platform == PLATFORM else None
+
+    def directory_id_of(self, account: str, address: str) -> str | None:
+        """Who an account in a chat is in the directory."""
+        with self.database.reading() as session:
+            known = accounts.find(session, PLATFORM, account)
+            if known is not None and known.directory_id:
+                return str(known.directory_id)
+        shown = self.calling.member(address, self.service(address), account)
+        return str(shown.get("aadObjectId") or "") or None
+
+    def profile(self, account: str, address: str, at: datetime) -> Profile:
+        """Somebody who wrote to us from a chat, as the organisation's directory has them."""
+        shown = self.calling.member(address, self.service(address), account)
+        email = verified_email(shown, self.calling.connection.tenant_id)
+        directory_id = str(shown.get("aadObjectId") or "") or None
+        name = str(shown.get("name") or "")
+        self.database.write(
+            lambda session: accounts.remember(
+                session, PLATFORM, account, at, directory_id=directory_id
+            )
+        )
+        return Profile(email, name, directory_id)
+
+    def inside(self, address: str, at: datetime) -> frozenset[str]:
+        """The accounts that are in a chat now; whoever is new among them is matched."""
+        shown = self.calling.members(address, self.service(address))
+        known = self._unmatched(shown)
+        if known:
+            self.database.write(lambda session: self._match(session, known, at))
+        return frozenset(str(one["id"]) for one in shown)
+
+    def _unmatched(self, shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        with self.database.reading() as session:
+            return [
+                one for one in shown if people.known_as(session, PLATFORM, str(one["id"])) is None
+            ]
+
+    def _match(self, session: Any, shown: Sequence[dict[str, Any]], at: datetime) -> None:
+        """Whose accounts are, by the work e-mails that the organisation's directory has of them."""
+        for one in shown:
+            email = verified_email(one, self.calling.connection.tenant_id)
+            person = people.of_email(session, email) if email else None
+            account = str(one["id"])
+            if matching.match_verified(session, person, PLATFORM, account, at, at.date()):
+                directory_id = str(one.get("aadObjectId") or "") or None
+                accounts.remember(session, PLATFORM, account, at, directory_id=directory_id)
+
+
+def verified_email(shown: dict[str, Any], tenant_id: str) -> str | None:
+    """Somebody's work e-mail, as our own organisation's directory has it; None for a stranger."""
+    if str(shown.get("tenantId") or "").lower() != tenant_id:
+        return None
+    email = shown.get("email") or shown.get("userPrincipalName")
+    return str(email) if isinstance(email, str) and GUEST not in email else None

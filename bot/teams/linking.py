@@ -1,0 +1,76 @@
+"""Makes a chat the room of a family, when somebody of its team writes "link F-1042" in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import Assistant
+from bot.chat.typing import saying
+from bot.platform import Undelivered
+from bot.teams.knowing import PLATFORM, Knowing
+from bot.teams.reading import PERSONAL
+from messages import words
+from messages.card import Card
+from storage import audit
+from workflows import linking
+from workflows.refusals import Refusal
+
+NOT_HERE = "Write this in the group chat that is to be the family's room."
+WE_MAKE_THEM = "Here the assistant makes the rooms itself. Nothing needs linking."
+STRANGERS = (
+    "{who} {are} in this chat and not on the team. Take them out, or add them to the team; then"
+    " write it again. Nothing is linked yet."
+)
+NOBODY_KNOWS = "Teams does not say who is in this chat. Try again in a minute."
+LINKED = "This chat is the room of {name} now."
+MISSING = "Still to be added to the chat: {who}."
+
+
+@dataclass
+class Linking:
+    """Links chats to rooms, where people make the chats."""
+
+    assistant: Assistant
+    knowing: Knowing
+
+    def link(self, person: int, body: Mapping[str, Any], name: str) -> Card:
+        """Link the chat that this was written in; what is said there."""
+        if self.knowing.calling.connection.makes_rooms:
+            return saying(WE_MAKE_THEM)
+        if body["in"] == PERSONAL:
+            return saying(NOT_HERE)
+        boundary, now = self.assistant.boundary, self.assistant.clock.now()
+        try:
+            with self.assistant.database.reading() as session:
+                linking.room_to_link(boundary.doing(session, person, now), PLATFORM, name)
+            inside = self.knowing.inside(body["where"], now)
+            return self.assistant.database.write(
+                lambda session: self._linked(session, person, body["where"], name, inside)
+            )
+        except Refusal as no:
+            return saying(boundary.said(no))
+        except Undelivered:
+            return saying(NOBODY_KNOWS)
+
+    def _linked(
+        self, session: Any, person: int, address: str, name: str, inside: frozenset[str]
+    ) -> Card:
+        doing = self.assistant.boundary.doing(session, person, self.assistant.clock.now())
+        room = linking.room_to_link(doing, PLATFORM, name)
+        if strange := linking.strangers(doing, room, inside):
+            return saying(self._who(strange, address))
+        missing = linking.link(doing, room, address, inside)
+        about = {"about": room.taf.ref, "taf_id": room.taf_id} if room.taf else {}
+        told = {"facts": {"platform": PLATFORM}, **about}
+        audit.record(session, doing.now, "room linked", person_id=person, **told)
+        more = [MISSING.format(who=words.listed(missing))] if missing else []
+        return saying(LINKED.format(name=name), *more)
+
+    def _who(self, accounts: tuple[str, ...], address: str) -> str:
+        """Their names, as the chat has them: whoever reads this is in it too."""
+        shown = self.knowing.calling.members(address, self.knowing.service(address))
+        names = [str(one.get("name") or "Somebody") for one in shown if one.get("id") in accounts]
+        are = "is" if len(accounts) == 1 else "are"
+        return STRANGERS.format(who=words.listed(names or ["Somebody"]), are=are)

@@ -1,0 +1,259 @@
+"""Teams as a platform: a room is a group chat, a message to one person stands in their own chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.chat.in_step import Seen
+from bot.chat.naming import Naming
+from bot.platform import CannotLook, Limits, Outgoing, Place, Undelivered
+from bot.teams.calling import Calling, Refused
+from bot.teams.cards import activity
+from bot.teams.graph_chats import FORBIDDEN, GONE, GraphChats
+from bot.teams.knowing import PLATFORM, Knowing
+from bot.teams.tokens import TIME_OUT
+from messages.card import Line, Span
+from storage import rooms
+from storage.database import Database
+from workflows import rooms_in_step
+
+LIMITS = Limits(
+    pace=timedelta(seconds=1.05),
+    per_second=25.0,
+    burst=25,
+    settles=timedelta(seconds=TIME_OUT + 60),
+    looks=True,
+    fixed=True,
+)
+"""Seven messages a second in a chat, 60 in 30 s, 50 a second for the app in the whole tenant,
+which older copies of Microsoft's page have as 30; 60 seconds in which a message may still be taken
+after its answer was lost (ours)."""
+
+BEGUN = "being made"
+"""Stands as a room's address from before Graph is asked for its chat until its answer is kept."""
+
+MARGIN = timedelta(seconds=60)
+"""How far two clocks may be apart when a message is looked for."""
+
+AGAIN = "This may have reached you before: Teams did not say."
+LINK = (
+    "Make a group chat in Teams with the team and the app, named {topic}, and write there:"
+    " @TAF Assistant link {name}"
+)
+MADE_PERHAPS = (
+    "Teams did not say whether it made the chat {topic}. If it is there, leave it and let the"
+    " others leave it too, then try again: another one is made."
+)
+ADD_THEM = "The chat was made by hand: add them to it in Teams."
+TAKE_THEM_OUT = "The chat was made by hand: take them out of it in Teams."
+END_IT = "The chat was made by hand: take the app and everybody out of it in Teams."
+STRANGERS = (
+    "Somebody is in the chat who is not on the team. Nothing is said there until they are out, or"
+    " on the team."
+)
+
+
+def topic_of(room: str) -> str:
+    """A chat's name: the opaque reference, and nothing of the family (R1)."""
+    return f"TAF {room}"
+
+
+@dataclass
+class TeamsPlatform:
+    """Posts, edits, opens and closes in one tenant; several threads call it at once.
+
+    `naming` is what its buttons are called.
+    """
+
+    calling: Calling
+    database: Database
+    naming: Naming
+    name: str = PLATFORM
+    limits: Limits = LIMITS
+    chats: GraphChats = field(init=False)
+    knowing: Knowing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know how chats are made, and what the record knows of Teams."""
+        self.chats = GraphChats(self.calling)
+        self.knowing = Knowing(self.calling, self.database, self.chats)
+
+    def changes_members(self) -> bool:
+        """The assistant fills the chats that it made itself; the others a person fills."""
+        return self.calling.connection.makes_rooms
+
+    def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the record has its address
+        """Make the group chat and add the app, or fail; where people make it, its linked address.
+
+        Graph makes a second chat when it is asked twice. So it is written down first that it is
+        being asked; where its answer was lost, a person has to look, and no other is made.
+        """
+        if not self.changes_members():
+            if room.address is None:
+                words = LINK.format(topic=topic_of(room.name), name=room.name)
+                raise Undelivered(words, permanent=True)
+            return room.address
+        if room.address == BEGUN:
+            self._put_address(room, None)
+            words = MADE_PERHAPS.format(topic=topic_of(room.name))
+            raise Undelivered(words, permanent=True)
+        address = room.address or self._made(room)
+        self.chats.install(address)
+        return address
+
+    def _made(self, room: Place) -> str:
+        """A new chat of the whole team: Teams adds nobody to one that began with two."""
+        people = []
+        for person_id in self._team(room):
+            try:
+                people.append(self.knowing.directory_id(person_id))
+            except Undelivered as no:
+                if not no.permanent:
+                    raise  # whoever cannot be found is reported when they are let in
+        self._put_address(room, BEGUN)
+        try:
+            address = self.chats.make(topic_of(room.name), list(dict.fromkeys(people)))
+        except Undelivered as no:
+            if no.unknown:
+                raise Undelivered(no.why) from None  # looked at again, and then it says so
+            self._put_address(room, None)
+            raise
+        self._put_address(room, address)
+        return address
+
+    def _team(self, room: Place) -> list[int]:
+        with self.database.reading() as session:
+            found = rooms.of_number(session, room.room_id)
+            return [one.id for one in rooms_in_step.team(session, found)]
+
+    def _put_address(self, room: Place, address: str | None) -> None:
+        self.database.write(lambda session: rooms.put_address(session, room.room_id, address))
+
+    def admit(self, room: Place, person_id: int, at: datetime) -> None:
+        """Let a person in; one who is in already is no fault."""
+        address = self._address(room)
+        if self.changes_members():
+            self.chats.add(address, self.knowing.directory_id(person_id))
+            self.knowing.inside(address, at)  # Teams' own name for them is known from now on
+            return
+        inside = self.knowing.inside(address, at)
+        if self.knowing.account(person_id) not in inside:
+            raise Undelivered(ADD_THEM, permanent=True)
+
+    def remove(self, room: Place, person_id: int, at: datetime) -> None:
+        """Take a person out; one who is out already is no fault."""
+        account, address = self.knowing.account(person_id), self._address(room)
+        if account is None:
+            return  # never let in
+        if self.changes_members():
+            self.chats.remove(address, self.knowing.directory_id(person_id))
+        elif account in self.knowing.inside(address, at):
+            raise Undelivered(TAKE_THEM_OUT, permanent=True)
+
+    def put_out(self, room: Place, account: str) -> None:
+        """Take out an account that has no place in the chat; one that is out is no fault."""
+        address = self._address(room)
+        try:
+            directory_id = self.knowing.directory_id_of(account, address)
+        except Refused as no:
+            if no.status != GONE:
+                raise
+            return
+        if directory_id is not None:
+            self.chats.remove(address, directory_id)
+
+    def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
+        """Take everybody out: what was said stays with Microsoft, as the organisation keeps it."""
+        if not self.changes_members():
+            raise Undelivered(END_IT, permanent=True)
+        self.chats.empty(self._address(room))
+
+    def look(self, name: str, address: str) -> Seen:
+        """One of our chats as it is now; a changed name is put back where that is allowed."""
+        try:
+            accounts = self.knowing.inside(address, self.calling.clock.now())
+        except Refused as no:
+            if no.status not in {GONE, FORBIDDEN}:
+                raise
+            return Seen(wrong="gone")
+        renamed = False
+        if self.changes_members() and self.chats.topic(address) != topic_of(name):
+            self.chats.rename(address, topic_of(name))
+            renamed = True
+        return Seen(accounts, renamed=renamed)
+
+    def post(self, message: Outgoing) -> str:
+        """Post a message, or edit the one it replaces; Teams' own name for it."""
+        said = self._said(message)
+        address, service = self._where(message)
+        if message.to.room_id is not None:
+            self._guard(message.to, address, message.at)
+        if message.replaces:
+            self.calling.update(address, service, message.replaces, said)
+            return message.replaces
+        return self.calling.send(address, service, said)
+
+    def find(self, message: Outgoing) -> tuple[str, ...]:
+        """The messages of this delivery that Teams took; raises CannotLook without permission."""
+        if message.replaces:
+            return ()  # it can be edited again
+        since = (message.attempt_at or message.at) - MARGIN
+        mark = f'"{_mark(message.number)}"'
+        try:
+            chat = self._as_graph_has_it(message)
+            found = list(self.chats.said(chat, since)) if chat else None
+        except Refused as no:
+            if no.status not in {FORBIDDEN, GONE}:
+                raise
+            found = None
+        if found is None:
+            raise CannotLook
+        return tuple(str(one["id"]) for one in found if mark in _content(one))
+
+    def _as_graph_has_it(self, message: Outgoing) -> str | None:
+        if message.to.room_id is not None:
+            return self._address(message.to)
+        return self.chats.personal(self.knowing.directory_id(message.to.person_id or 0))
+
+    def _said(self, outgoing: Outgoing) -> dict[str, Any]:
+        card = outgoing.card
+        if outgoing.repeated:
+            card = replace(card, lines=(Line((Span(AGAIN, strong=True),)), *card.lines))
+        said = activity(card, self.naming.label, self.naming.form)
+        body = said["attachments"][0]["content"]["body"]
+        body[0] = body[0] | {"id": _mark(outgoing.number)}
+        return said
+
+    def _where(self, message: Outgoing) -> tuple[str, str]:
+        if message.to.room_id is None:
+            return self.knowing.personal(message.to, message.at)
+        address = self._address(message.to)
+        return address, self.knowing.service(address)
+
+    def _address(self, room: Place) -> str:
+        if room.address in {None, BEGUN}:
+            raise Undelivered("The room has no chat on Teams.", permanent=True)
+        return str(room.address)
+
+    def _guard(self, to: Place, address: str, at: datetime) -> None:
+        """Say nothing where somebody reads it who is not on the team."""
+        inside = self.knowing.inside(address, at)
+        with self.database.reading() as session:
+            room = rooms.of_number(session, to.room_id)
+            by_hand = not self.changes_members()
+            step = rooms_in_step.compare(session, room, inside, by_hand=by_hand)
+        if step.strangers:
+            raise Undelivered(STRANGERS)
+
+
+def _mark(number: int) -> str:
+    """How a message carries the number of its delivery, which nobody sees."""
+    return f"delivery-{number}"
+
+
+def _content(found: dict[str, Any]) -> str:
+    """What Graph gives of a message's cards: text of JSON, in which quotes may stand escaped."""
+    cards = (str(one.get("content") or "") for one in found.get("attachments") or ())
+    return "".join(cards).replace("\\", "")

@@ -1,0 +1,90 @@
+"""What somebody is shown of their own on Teams: their home, an answer, all that can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.chat.home import Home
+from bot.chat.naming import Naming
+from bot.teams.cards import CONTENT_TYPE, adaptive, parts, rows_of
+from bot.teams.fields import BEFORE
+from bot.teams.tasks import task_continue
+from bot.teams.wording import Element, cut, paragraph, plain, run
+from messages.card import Card
+from messages.form import Choice
+
+PAGE, REACH = "page", "reach"
+"""What a button asks for besides commands: another page of home, all that can be done."""
+
+CHOSEN = f"{BEFORE}what"
+OFFERED = 100
+"""Of all that can be done about a family, what is listed at once (ours)."""
+
+Body = dict[str, Any]
+
+
+def home_card(home: Home, naming: Naming) -> Element:
+    """Somebody's home, as a card."""
+    first, *rest = home.sections
+    body = [*_parts(first, naming), *_turning(home)]
+    for section in (*rest, Card("", buttons=home.begin)):
+        body += _parts(section, naming)
+    return adaptive(body)
+
+
+def shown(card: Card, naming: Naming) -> dict[str, Any]:
+    """A card as a message to somebody; under a family's, all that can be done about it."""
+    return as_message(adaptive(_parts(card, naming)), card.title or card.text)
+
+
+def as_message(card: Element, summary: str) -> dict[str, Any]:
+    """An Adaptive Card as a message."""
+    attached = [{"contentType": CONTENT_TYPE, "content": card}]
+    return {"type": "message", "summary": plain(summary, 150), "attachments": attached}
+
+
+def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
+    """A dialog that lists all that somebody can do about a family now, to search and choose."""
+    if not choices:
+        return task_continue("Nothing to do", adaptive([paragraph(run("There is nothing now."))]))
+    listed = [{"title": plain(one.label, 150), "value": one.value} for one in choices[:OFFERED]]
+    asked = {
+        "type": "Input.ChoiceSet",
+        "id": CHOSEN,
+        "style": "filtered",
+        "label": "What would you like to do?",
+        "placeholder": "Search: meeting, action 3…",
+        "choices": listed,
+    }
+    data = {"dialog_id": REACH, "action": REACH, "about": ref}
+    go_on = {"type": "Action.Submit", "title": "Continue", "data": data}
+    return task_continue("What would you like to do?", adaptive([asked, *rows_of([go_on])]))
+
+
+def _parts(card: Card, naming: Naming) -> list[Element]:
+    return parts(card, naming.label, naming.form, _reaching)
+
+
+def _reaching(ref: str) -> list[Element]:
+    data = {"msteams": {"type": "task/fetch"}, "dialog_id": REACH, "about": ref}
+    title = "Something else about this family"
+    button = {"type": "Action.Submit", "title": title, "associatedInputs": "none", "data": data}
+    return rows_of([button])
+
+
+def _turning(home: Home) -> list[Element]:
+    if not home.last:
+        return []
+    said = f"Page {home.page + 1} of {home.last + 1}: {home.count} actions"
+    turns = []
+    if home.page > 0:
+        turns.append(_turn("Sooner", home.page - 1))
+    if home.page < home.last:
+        turns.append(_turn("Later", home.page + 1))
+    return [paragraph(run(cut(said, 100), isSubtle=True, size="small")), *rows_of(turns)]
+
+
+def _turn(title: str, page: int) -> Element:
+    data = {"action": PAGE, "page": page}
+    return {"type": "Action.Execute", "title": title, "associatedInputs": "none", "data": data}

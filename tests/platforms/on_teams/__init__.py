@@ -1,0 +1,1 @@
+"""The assistant on Teams, over real HTTP."""

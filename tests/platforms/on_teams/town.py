@@ -1,0 +1,100 @@
+"""A partnership that works on Teams: its people, their hands, and the assistant as it runs."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import assemble
+from bot.clock import StoppedClock
+from bot.running import listen, served
+from bot.teams import joining, knocking, manifest, platform
+from bot.teams.connecting import ADDRESS
+from bot.teams.listening import Listening
+from bot.web.app import web_app
+from storage import accounts, rooms
+from storage.database import Database
+from storage.people import Person
+from tests.platforms.on_slack.town import SETTLES, Town, cast, email_of
+from tests.platforms.on_teams.porch import joined
+from tests.platforms.teams.chats import Chat
+from tests.platforms.teams.tenant import Tenant
+from tests.reliability.moments import ScenarioClock
+from tests.world import CAST, START
+from workflows.policy import load_policy
+
+
+class TeamsTown(Town):
+    """The people of tests/world.py, at work on Teams."""
+
+    def _channel(self, name: str) -> Chat | None:
+        with self.assistant.database.reading() as session:
+            room = rooms.named(session, name)
+            there = room and room.address and room.state == "open"
+            return self.workspace.chat(room.address) if there else None
+
+    def inside(self, name: str, *members: str) -> None:
+        """Wait until just these people are in a family's chat."""
+        wanted = {self.hands[one].id for one in members}
+        self.workspace.until(lambda: set(self.channel(name).members) == wanted, 20)
+
+
+@contextmanager
+def town(
+    database: Database,
+    folder: Path,
+    *,
+    room: str = "group_chat",
+    known: bool = True,
+    standing: StoppedClock | None = None,
+    cast_of: Mapping[str, Any] = CAST,
+    guests: frozenset[str] = frozenset(),
+) -> Iterator[TeamsTown]:
+    """The assistant running in a tenant in which everybody has an account and the app."""
+    with ExitStack() as ending:
+        tenant = ending.enter_context(Tenant())
+        tenant.limits.on = False
+        if room == "group_chat":
+            tenant.app.roles = set(manifest.GRAPH) | set(manifest.LOOKING)
+            tenant.app.rsc = set(manifest.permissions(room))
+        clock = standing or ScenarioClock.made(folder / "clock", START)
+        policy = load_policy(Path("app.yaml").read_text(), "app.yaml")
+        connection = joined(tenant, TEAMS_ROOM=room)
+        teams = joining.platform(connection, database, policy)
+        ending.callback(teams.calling.http.close)
+        quick = {"settles": SETTLES, "pace": timedelta(seconds=0.02), "per_second": None}
+        teams.limits = replace(platform.LIMITS, **quick)
+        references = (f"F-{number}" for number in itertools.count(9001))
+        assistant = assemble(
+            policy,
+            database,
+            clock,
+            {teams.name: teams},
+            references.__next__,
+            rooms_on=teams.name,
+        )
+        numbers = cast(database, cast_of)
+        hands = {name: tenant.joins(name, email_of(name), guest=name in guests) for name in cast_of}
+        if known:
+            with database.writing() as session:
+                for name, number in numbers.items():
+                    person, hand = session.get_one(Person, number), hands[name]
+                    person.platform, person.platform_id = teams.name, hand.person.mri
+                    accounts.remember(
+                        session, teams.name, hand.person.mri, START, directory_id=hand.id
+                    )
+        listening = Listening(joining.doors(teams, assistant))
+        routes = knocking.routes(listening, connection)
+        port = listen("127.0.0.1", 0)
+        pages = web_app(assistant, practice=None, more=[routes])
+        ending.enter_context(served(pages, port, threading.Event()))
+        tenant.request_url = f"http://127.0.0.1:{port.getsockname()[1]}{ADDRESS}"
+        if standing is None:
+            ending.callback(assistant.start().stop)
+        yield TeamsTown(tenant, assistant, clock, hands, numbers, listening)  # type: ignore[arg-type]

@@ -1,0 +1,110 @@
+"""What people do to chats, apps and accounts behind our app's back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tests.platforms.teams import chores
+from tests.platforms.teams.chats import Chat
+from tests.platforms.teams.outgoing import Event
+from tests.platforms.teams.people import Person
+
+if TYPE_CHECKING:
+    from tests.platforms.teams.tenant import Tenant
+
+
+class Admin:
+    """Somebody who may do everything; each deed gives back the activities that told our app."""
+
+    def __init__(self, tenant: Tenant, person: Person) -> None:
+        self.tenant, self.person = tenant, person
+
+    def makes_chat(self, topic: str | None, *people: Person) -> Chat:
+        """Make a group chat with these people and oneself; our app is not in it."""
+        return self.tenant.add_chat(topic, self.person, *people)
+
+    def joins(self, chat: Chat) -> list[Event]:
+        """Come into a chat."""
+        return self.brings(chat, self.person)
+
+    def leaves(self, chat: Chat) -> list[Event]:
+        """Leave a chat."""
+        return self.removes(chat, self.person)
+
+    def brings(self, chat: Chat, person: Person) -> list[Event]:
+        """Add somebody; every member of a chat may (documented)."""
+        return self._doing(lambda: chores.join(self.tenant, chat, person, self.person))
+
+    def removes(self, chat: Chat, person: Person) -> list[Event]:
+        """Remove somebody."""
+        return self._doing(lambda: chores.part(self.tenant, chat, person, self.person))
+
+    def brings_bot(self, chat: Chat) -> list[Event]:
+        """Add our app to a chat."""
+        return self._doing(lambda: chores.install(self.tenant, chat, self.person))
+
+    def removes_bot(self, chat: Chat) -> list[Event]:
+        """Remove our app from a chat."""
+        return self._doing(lambda: chores.uninstall(self.tenant, chat, self.person))
+
+    def renames(self, chat: Chat, topic: str) -> list[Event]:
+        """Give a chat another topic."""
+        return self._doing(lambda: chores.rename(self.tenant, chat, topic, self.person))
+
+    def deletes(self, chat: Chat) -> list[Event]:
+        """Delete a chat for good."""
+        return self._doing(lambda: chores.delete(self.tenant, chat))
+
+    def installs_for(self, person: Person) -> list[Event]:
+        """Install our app for somebody's personal use."""
+        chat = self.tenant.direct(person)
+        return self._doing(lambda: chores.install(self.tenant, chat, self.person))
+
+    def uninstalls_for(self, person: Person) -> list[Event]:
+        """Remove our app from somebody's personal use."""
+        chat = self.tenant.direct(person)
+        return self._doing(lambda: chores.uninstall(self.tenant, chat, person))
+
+    def blocks_bot(self) -> None:
+        """Block the bot in one's own personal chat; nobody is told (documented)."""
+        self.tenant.direct(self.person).blocked = True
+
+    def deactivates(self, person: Person) -> list[Event]:
+        """Disable somebody's account."""
+        return self._doing(lambda: chores.deactivate(self.tenant, person))
+
+    def deletes_account(self, person: Person) -> list[Event]:
+        """Delete somebody's account."""
+        return self._doing(lambda: chores.forget(self.tenant, person))
+
+    def invites_guest(self, person: Person) -> None:
+        """Invite into the tenant somebody who had an account elsewhere only."""
+        person.is_outside, person.is_guest = False, True
+        person.upn = f"{person.email.replace('@', '_')}#EXT#@{self.tenant.domain}"
+
+    def uninstalls_app(self) -> list[Event]:
+        """Remove our app from every chat, and from the catalogue."""
+
+        def everywhere() -> None:
+            self.tenant.app.in_catalog = False
+            for chat in self.tenant.chats.values():
+                if chat.has_app:
+                    chores.uninstall(self.tenant, chat, self.person)
+
+        return self._doing(everywhere)
+
+    def disables_app(self, *, disabled: bool = True) -> None:
+        """Block our app in the tenant, or let it be again; nobody is told (remembered)."""
+        self.tenant.app.disabled = disabled
+
+    def revokes_token(self) -> None:
+        """Let no access token be good that our app has now."""
+        self.tenant.login.revokes()
+
+    def _doing(self, deed: Callable[[], object]) -> list[Event]:
+        with self.tenant.changed:
+            before = len(self.tenant.outgoing.events)
+            deed()
+            self.tenant.changed.notify_all()
+            return self.tenant.outgoing.events[before:]

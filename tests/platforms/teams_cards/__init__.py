@@ -1,0 +1,1 @@
+"""Cards and dialogs as Microsoft Teams shows them."""
