@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, literal_column, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, literal_column, select, text, update
 from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship, selectinload
 
 from storage.bulk import among, insert_many, inserting
@@ -33,8 +33,9 @@ class Delivery(Subject, Base):
 
     `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
     many of those were taken after all, as a look at the platform (`checked_at`) found later.
-    That its lane, its person and its family's work are there is for the auditor to prove; a
-    foreign key would look for them at every row (docs/decisions/0012).
+    That its person and its family's work are there is for the auditor to prove; a foreign key
+    would look for them at every row (docs/decisions/0012). The one to its lane is also a lock: who
+    lets the lane go waits until what is just being queued there can be seen.
     """
 
     __tablename__ = "outbox"
@@ -77,7 +78,7 @@ class Delivery(Subject, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedup_key: Mapped[str] = mapped_column(String(200), unique=True)
-    lane_id: Mapped[int]
+    lane_id: Mapped[int] = mapped_column(ForeignKey("lane.id"))
     operation: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
     notice: Mapped[str | None] = mapped_column(String(60), default=None)
@@ -102,7 +103,7 @@ class Delivery(Subject, Base):
     duplicates: Mapped[int] = mapped_column(default=0, server_default="0")
     checked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
-    lane: Mapped[Lane] = relationship(primaryjoin=lambda: foreign(Delivery.lane_id) == Lane.id)
+    lane: Mapped[Lane] = relationship()
     person: Mapped[Person | None] = relationship(
         primaryjoin=lambda: foreign(Delivery.person_id) == Person.id
     )

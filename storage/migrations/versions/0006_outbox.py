@@ -1,4 +1,8 @@
-"""The outbox hangs on nothing that the database checks: the auditor does, once an hour."""
+"""Whose notice it is, and about which family, the auditor checks and not the database.
+
+The key to the conversation stays: its lock is what keeps a lane from falling asleep over a notice
+that is just being queued.
+"""
 
 from alembic import op
 
@@ -8,7 +12,7 @@ branch_labels = None
 depends_on = None
 RUNS_WITH = "0001"
 
-HANGS_ON = {"lane_id": "lane", "person_id": "person", "taf_id": "taf"}
+HANGS_ON = {"person_id": "person", "taf_id": "taf"}
 
 
 def upgrade() -> None:
