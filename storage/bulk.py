@@ -15,9 +15,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     FromClause,
-    Integer,
     Text,
-    any_,
     bindparam,
     cast,
     column,
@@ -53,11 +51,9 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether a column holds one of these values, of which there may be many."""
     on_postgresql = is_postgresql(session)
-    written = json.dumps(list(values))
-    if on_postgresql and isinstance(one.type, Integer):
-        numbers = literal(f"{{{written[1:-1]}}}", Text)
-        return one == any_(cast(numbers, postgresql.ARRAY(Integer)))
-    document = cast(literal(written, Text), JSON) if on_postgresql else literal(written, Text)
+    document: ColumnElement[str] = literal(json.dumps(list(values)), Text)
+    if on_postgresql:
+        document = cast(document, JSON)
     _, value, _ = elements(on_postgresql, document)
     return one.in_(select(cast(value, one.type)))
 
