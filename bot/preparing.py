@@ -43,6 +43,16 @@ class Job:
     blind: bool = False
     over: str = ""
 
+    @property
+    def as_before(self) -> dict[str, Any]:
+        """The state of its delivery after an attempt that was certainly not taken.
+
+        Where nobody could look, an earlier one still may have been, and this one did not count.
+        """
+        if not self.blind:
+            return {"state": "ready"}
+        return {"state": "unknown", "repeats": self.claim.delivery.repeats - 1}
+
 
 Waiting = Mapping[int, Sequence[outbox.Delivery]]
 """The single notices that each lane's digest will gather, oldest first."""
@@ -67,13 +77,20 @@ class Preparing:
     platforms: Mapping[str, Platform]
     start_within: timedelta
 
-    def jobs(self, session: Any, claims: Sequence[claiming.Claim], now: datetime) -> list[Job]:
+    def jobs(
+        self, session: Any, claims: Sequence[claiming.Claim], now: datetime, *, blind: bool = False
+    ) -> list[Job]:
         """Claimed deliveries made ready, in their order; those that ended here are over."""
         said = [one.delivery for one in claims if one.delivery.operation in SAYS_SOMETHING]
         at_hand = self._gather(session, said, now)
         # Their cards are written in one go, when all are made: not before each next question.
         with session.no_autoflush:
-            return [self._job(session, one, now, at_hand.waiting) for one in claims]
+            begun = [self._begun(one, blind=blind) for one in claims]
+            return [self._job(session, one, now, at_hand.waiting) for one in begun]
+
+    def _begun(self, claim: claiming.Claim, *, blind: bool) -> Job:
+        lane = claim.delivery.lane
+        return Job(claim, platform_for(self.platforms, lane), place_of(lane), blind=blind)
 
     def _gather(self, session: Any, said: Sequence[outbox.Delivery], now: datetime) -> AtHand:
         """Everything that these will ask for, at once; hold on to it."""
@@ -93,15 +110,14 @@ class Preparing:
             held += team.with_teams(session, families)
         return AtHand(waiting, held)
 
-    def _job(self, session: Any, claim: claiming.Claim, now: datetime, waiting: Waiting) -> Job:
-        delivery = claim.delivery
-        job = Job(claim, platform_for(self.platforms, delivery.lane), place_of(delivery.lane))
+    def _job(self, session: Any, job: Job, now: datetime, waiting: Waiting) -> Job:
+        claim, delivery = job.claim, job.claim.delivery
         if claim.again:
             return self._again(session, job, now)
         if delivery.operation not in SAYS_SOMETHING:
             return job
         if self._wakes_somebody(delivery, now):
-            self._hold_till_morning(session, claim, now)
+            self._hold_till_morning(session, job, now)
             return replace(job, over="held")
         try:
             card = self._card(session, delivery, now, waiting)
@@ -139,9 +155,10 @@ class Preparing:
         to_one = delivery.lane.person is not None and delivery.operation == "post"
         return to_one and self.office.days.is_quiet(now)
 
-    def _hold_till_morning(self, session: Any, claim: claiming.Claim, now: datetime) -> None:
-        at, attempts = self.office.days.end_of_quiet(now), claim.delivery.attempts - 1
-        finishing.finish(session, claim, "ready", at, available_at=at, attempts=attempts)
+    def _hold_till_morning(self, session: Any, job: Job, now: datetime) -> None:
+        at, attempts = self.office.days.end_of_quiet(now), job.claim.delivery.attempts - 1
+        waits: dict[str, Any] = {"available_at": at, "attempts": attempts} | job.as_before
+        finishing.finish(session, job.claim, not_before=at, **waits)
 
     def _card(
         self, session: Any, delivery: outbox.Delivery, now: datetime, waiting: Waiting

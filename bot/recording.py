@@ -128,9 +128,9 @@ class Recording:
         job = carried.job
         delivery, name = job.claim.delivery, job.platform.name
         until = now + (fault.wait or timedelta(0))
-        again = {"attempts": delivery.attempts - 1, "why": fault.why}
-        state = "unknown" if carried.looked else "ready"
-        if not finishing.finish(session, job.claim, state, until, **again):
+        again: dict[str, Any] = {"attempts": delivery.attempts - 1, "why": fault.why}
+        again |= {"state": "unknown"} if carried.looked else job.as_before
+        if not finishing.finish(session, job.claim, not_before=until, **again):
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
@@ -146,24 +146,39 @@ class Recording:
         delivery = job.claim.delivery
         late = delivery.expires_at is not None and now >= delivery.expires_at
         if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
-            return self.end(session, job.claim, now, fault.why)
+            in_doubt = fault.unknown or carried.looked or job.blind
+            not_taken = None if in_doubt else began
+            return self.end(session, job.claim, now, fault.why, not_taken)
         again = now + self._wait(delivery.attempts)
         again = max(again, began + job.platform.limits.pace)
         if fault.unknown and not carried.looked:
             again = max(again, began + job.platform.limits.settles)
         unsure = fault.unknown or carried.looked
-        state, outcome = ("unknown", "unknown") if unsure else ("ready", "retried")
-        waits = {"available_at": again, "attempt_at": began, "why": fault.why}
-        return outcome if finishing.finish(session, job.claim, state, again, **waits) else None
+        waits: dict[str, Any] = {"available_at": again, "attempt_at": began, "why": fault.why}
+        waits |= {"state": "unknown"} if unsure else job.as_before
+        if not finishing.finish(session, job.claim, not_before=again, **waits):
+            return None
+        return "unknown" if unsure else "retried"
 
     def _wait(self, attempts: int) -> timedelta:
         """The pause after so many attempts: the full one, or by luck down to half of it."""
         whole = BACKOFF[min(attempts, len(BACKOFF)) - 1]
         return timedelta(seconds=whole * (self.luck.uniform(0.5, 1) if self.luck else 1))
 
-    def end(self, session: Any, claim: claiming.Claim, now: datetime, why: str) -> str | None:
-        """Give a delivery up, and all that it held, with the reason."""
-        if not finishing.finish(session, claim, "dead", now, why=why):
+    def end(
+        self,
+        session: Any,
+        claim: claiming.Claim,
+        now: datetime,
+        why: str,
+        not_taken: datetime | None = None,
+    ) -> str | None:
+        """Give a delivery up, and all that it held, with the reason.
+
+        `not_taken` is when its last attempt began, where it is certain that none was taken.
+        """
+        certain = {"attempt_at": None, "available_at": not_taken} if not_taken else {}
+        if not finishing.finish(session, claim, "dead", now, why=why, **certain):
             return None
         outbox.settle(session, claim.delivery.items, "dead", why, now)
         policy, days = self.office.policy, self.office.days

@@ -175,7 +175,7 @@ def _beginning() -> Any:
 def _claimed(one: Delivery, fence: int, now: datetime) -> Claim:
     """A claim of what was just written down, with the delivery as it is now."""
     died = one.state == "sending"
-    again = died or one.state == "unknown"
+    again = died or (one.state == "unknown" and one.attempt_at is not None)
     began = one.attempt_at if again and one.attempt_at else now
     set_committed_value(one, "state", "sending")
     set_committed_value(one, "attempts", one.attempts + 1)

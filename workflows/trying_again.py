@@ -86,7 +86,7 @@ def again(doing: Doing, delivery: Any) -> None:
 
 
 def _bring_back(doing: Doing, delivery: Any) -> None:
-    """It is looked for before it is sent: the last attempt may have been taken all the same."""
+    """It is looked for before it is sent, unless it is certain that no attempt was taken."""
     _move(doing, "try_again", delivery, available_at=doing.now, attempts=0, repeats=0)
     undelivered.bring_back(doing.session, delivery.items)
 

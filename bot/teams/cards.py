@@ -108,6 +108,14 @@ def references(command: Any, about: Any) -> tuple[str, str] | None:
     return (command, about) if ours else None
 
 
+def executed(made: Element, data: Element) -> Element:
+    """A button that asks us at once; `data` has our name for what, in `action`.
+
+    Microsoft's own client sends nothing of one without a verb, though the schema wants none.
+    """
+    return {"type": "Action.Execute", "verb": data["action"], **made, "data": data}
+
+
 def rows_of(actions: list[Element]) -> list[Element]:
     """Buttons in rows, so that none is hidden."""
     rows: list[list[Element]] = []
@@ -173,7 +181,7 @@ class _Made:
         if form is not None and form.asks:
             opens = {"msteams": {"type": "task/fetch"}, "dialog_id": FORM}
             return {"type": "Action.Submit", **made, "data": opens | about}
-        return {"type": "Action.Execute", **made, "data": {"action": PRESS} | self.drawn | about}
+        return executed(made, {"action": PRESS} | self.drawn | about)
 
     def _rest(self, left: list[Card]) -> Element:
         buttons = sum(bool(self.labels(one.command)) for card in left for one in card.buttons)

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from bot.platform import Undelivered
+
 log = logging.getLogger(__name__)
 
 IN_TIME = 2.5
@@ -176,6 +178,8 @@ class Listening:
         def carefully() -> None:
             try:
                 work()
+            except Undelivered as no:
+                log.info("something from teams is done later", extra={"why": no.why})
             except Exception:
                 log.exception("something from teams is done later, or has to be pressed again")
 

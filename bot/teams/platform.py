@@ -181,10 +181,17 @@ class TeamsPlatform:
         self.chats.remove(address, directory_id)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
-        """Take everybody out: what was said stays with Microsoft, as the organisation keeps it."""
-        if not self.changes_members():
+        """Take everybody out: what was said stays with Microsoft, as the organisation keeps it.
+
+        Of a chat that was made by hand, look whether a person has done so.
+        """
+        address = self._address(room)
+        if self.changes_members():
+            self.chats.empty(address)
+            return
+        seen = self.look(room.name, address)
+        if not seen.wrong and seen.accounts:
             raise Undelivered(END_IT, permanent=True)
-        self.chats.empty(self._address(room))
 
     def look(self, name: str, address: str) -> Seen:
         """One of our chats as it is now; a changed name is put back where that is allowed."""
@@ -215,6 +222,8 @@ class TeamsPlatform:
         """The messages of this delivery that Teams took; raises CannotLook without permission."""
         if message.replaces:
             return ()  # it can be edited again
+        if self._had_no_chat(message):
+            return ()
         since = (message.attempt_at or message.at) - MARGIN
         mark = f'"{_mark(message.number)}"'
         try:
@@ -227,6 +236,15 @@ class TeamsPlatform:
         if found is None:
             raise CannotLook
         return tuple(str(one["id"]) for one in found if mark in _content(one))
+
+    def _had_no_chat(self, message: Outgoing) -> bool:
+        """Whether it was tried before anybody was in the room, and so reached nobody."""
+        if message.to.room_id is None or message.attempt_at is None:
+            return False
+        with self.database.reading() as session:
+            room = rooms.of_number(session, message.to.room_id)
+            first = min((one.admitted_at for one in room.admissions), default=None)
+            return first is not None and message.attempt_at < first
 
     def _as_graph_has_it(self, message: Outgoing) -> str | None:
         if message.to.room_id is not None:

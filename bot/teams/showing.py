@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat.home import Home
 from bot.chat.naming import Naming
-from bot.teams.cards import CONTENT_TYPE, adaptive, parts, rows_of
+from bot.teams.cards import CONTENT_TYPE, adaptive, executed, parts, rows_of
 from bot.teams.fields import BEFORE
 from bot.teams.tasks import task_continue
 from bot.teams.wording import Element, cut, paragraph, plain, run
@@ -88,4 +88,4 @@ def _turning(home: Home) -> list[Element]:
 
 def _turn(title: str, page: int) -> Element:
     data = {"action": PAGE, "page": page}
-    return {"type": "Action.Execute", "title": title, "associatedInputs": "none", "data": data}
+    return executed({"title": title, "associatedInputs": "none"}, data)

@@ -46,7 +46,7 @@ def _about(visit: Visit, delivery: Any) -> str:
 
 def facts(visit: Visit, delivery: Any) -> list[tuple[str, str]]:
     """What whoever minds it needs to know."""
-    tried = delivery.attempt_at or delivery.made_at
+    tried = delivery.attempt_at or delivery.available_at
     return [
         ("About", _about(visit, delivery)),
         ("For", whom(visit, delivery)),

@@ -195,6 +195,22 @@ def test_one_that_cannot_be_asked_is_told_once_more_and_marked(world: World, moo
     assert moody.repeated == [row.id]
 
 
+@pytest.mark.parametrize("no", [busy(), Undelivered("Busy with the same chat.")], ids=str)
+def test_a_plain_no_to_it_changes_nothing_of_that(
+    world: World, moody: Moody, no: Undelivered
+) -> None:
+    """What was certainly not taken is no second time: it is tried again, and still says so."""
+    moody.limits = Limits(looks=False)
+    moody.answers = [unknown(), no, no]
+    leaves(world, "Tom")
+    for _ in range(4):
+        seconds_pass(world, 120)
+
+    assert [one.state for one in left(world)] == ["sent"]
+    assert len(moody.tried) == 4
+    assert moody.repeated == moody.tried[1:]
+
+
 def test_and_never_a_third_time(world: World, moody: Moody) -> None:
     moody.limits = Limits(looks=False)
     moody.answers = [unknown(), unknown()]

@@ -149,3 +149,24 @@ def test_after_an_outage_what_was_held_up_comes_once_and_in_order(desk: Desk) ->
     shown = [str(one.blocks) for one in cards(desk, "Action ")]
     found = [next(n for n in (1, 2, 3) if f"Action {n}" in one) for one in shown]
     assert found == [1, 2, 3]
+
+
+def test_a_co_ordinator_finds_a_practitioner_and_what_can_be_changed(desk: Desk) -> None:
+    desk.types("Priya", "people ash")
+    card = desk.place["Priya"].reads("Asha, ", 15)
+    assert "Has left" in str(card.blocks)
+    desk.types("Asha", "people Maya")
+    desk.place["Asha"].reads("Only co-ordinators", 15)
+
+
+def test_what_could_not_be_delivered_is_listed_for_whoever_minds_it(desk: Desk) -> None:
+    desk.place.given_a_family()
+    desk.place.quiet()
+    desk.types("Priya", "undelivered")
+    desk.place["Priya"].reads("Everything was delivered", 15)
+    with desk.place.assistant.database.writing() as session:
+        posted = session.query(Delivery).filter(Delivery.operation == "post").first()
+        posted.state, posted.why, posted.attempts = "dead", "Nobody knows them there.", 1
+    desk.types("Priya", "undelivered")
+    card = desk.place["Priya"].reads("Nobody knows them there.", 15)
+    assert "Set aside" in str(card.blocks)

@@ -18,23 +18,14 @@ from bot.playing import advance
 from bot.scenario import read_scenario
 from bot.slack.platform import PURPOSE, TOPIC
 from bot.story.log import Log
-from bot.story.player import Player
 from storage.database import Database
 from storage.outbox import Delivery
-from tests.platforms.on_slack.by_hand import ByHand, everybody
+from tests.platforms.by_hand import HandPlayer, everybody
+from tests.platforms.on_slack.by_hand import ByHand
 from tests.platforms.on_slack.town import Town, town
 from tests.platforms.slack.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("slack-story")
-
-
-class OnSlack(Player):
-    """Plays a story whose people all have an account on Slack."""
-
-    def _people(self) -> None:
-        by_hand: Any = self.assistant
-        for handle, number in zip(self.scenario.people, by_hand.hands, strict=True):
-            self.names.give(handle, f"person-{number}")
 
 
 def test_one_family_from_the_first_contact_to_the_closure(file: Database, tmp_path: Path) -> None:
@@ -81,12 +72,14 @@ def played(file: Database, folder: Path, *, faulty: bool = False) -> Iterator[To
     scenario = read_scenario(story_path(), Path("app.yaml"))
     clock = StoppedClock(scenario.start)
     with town(file, folder, standing=clock, cast_of={}) as place:
-        hands = everybody(place, scenario.people, scenario.start.date())
+        hands = everybody(
+            place, scenario.people, scenario.start.date(), "slack", lambda one: str(one.id)
+        )
         place.hands |= {one.person.real_name: one for one in hands.values()}
         if faulty:
             place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(RATES)
         by_hand = ByHand(place, hands)
-        player = OnSlack(by_hand, clock, scenario, Log())  # type: ignore[arg-type]
+        player = HandPlayer(by_hand, clock, scenario, Log())  # type: ignore[arg-type]
         player.play(scenario.end)
         place.workspace.faults.clear()
         for hours in (1, 24, 48, 72):

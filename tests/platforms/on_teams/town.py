@@ -39,6 +39,11 @@ class TeamsTown(Town):
             there = room and room.address and room.state == "open"
             return self.workspace.chat(room.address) if there else None
 
+    def room_state(self, name: str) -> str:
+        """How a family's room stands in the record."""
+        with self.assistant.database.reading() as session:
+            return str(rooms.named(session, name).state)
+
     def inside(self, name: str, *members: str) -> None:
         """Wait until just these people are in a family's chat."""
         wanted = {self.hands[one].id for one in members}
@@ -60,9 +65,9 @@ def town(
     with ExitStack() as ending:
         tenant = ending.enter_context(Tenant())
         tenant.limits.on = False
-        if room == "group_chat":
-            tenant.app.roles = set(manifest.GRAPH) | set(manifest.LOOKING)
-            tenant.app.rsc = set(manifest.permissions(room))
+        makes_rooms = room == "group_chat"
+        tenant.app.roles = set(manifest.GRAPH) | set(manifest.LOOKING) if makes_rooms else set()
+        tenant.app.rsc = set(manifest.permissions(room))
         clock = standing or ScenarioClock.made(folder / "clock", START)
         policy = load_policy(Path("app.yaml").read_text(), "app.yaml")
         connection = joined(tenant, TEAMS_ROOM=room)

@@ -23,11 +23,12 @@ class Unfit(ValueError):
 
 @cache
 def _validator() -> Draft6Validator:
-    """Schema 1.5, with the two things that Teams takes besides (documented)."""
+    """Schema 1.5, with the three things that Teams takes besides (documented)."""
     path = resources.files("adaptive_cards") / "schemas" / "schema-1.5.json"
     schema = json.loads(path.read_text())
     made = schema["definitions"]
     made["AdaptiveCard"]["properties"]["msteams"] = {"type": "object"}
+    made["ChoiceInputStyle"] = {"enum": ["compact", "expanded", "filtered"]}
     made["Input.ChoiceSet"]["properties"]["choices.data"] = {
         "type": "object",
         "properties": {"type": {"enum": ["Data.Query"]}, "dataset": {"type": "string"}},
