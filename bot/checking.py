@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.configuring import NotSetUp, config_path, database_url, read_policy
+from bot.joined import joined
 from bot.slack import connecting as slack
 from bot.teams import connecting as teams
 from storage import migrating
@@ -52,6 +53,7 @@ def check(config: Path | None) -> Iterator[Checked]:
     yield well("web", "closed: no pages but /health, /ready and /metrics; `taf demo` to practise")
     yield _slack()
     yield _teams()
+    yield _rooms()
 
 
 def _configuration(config: Path | None) -> Iterator[Checked]:
@@ -88,6 +90,14 @@ def _database() -> Checked:
         database.close()
     shown = database.url.render_as_string(hide_password=True)
     return ill("database", unfit) if unfit else well("database", f"{shown}, migration {at}")
+
+
+def _rooms() -> Checked:
+    """Where the rooms of new families open."""
+    try:
+        return well("rooms", f"those of new families open on {joined(os.environ).rooms_on}")
+    except NotSetUp as error:
+        return ill("rooms", str(error), status=2)
 
 
 def _slack() -> Checked:

@@ -18,25 +18,19 @@ from rich.console import Console
 from bot import documents, logs
 from bot.app import Assistant, assemble
 from bot.checking import check as look
-from bot.clock import PracticeClock, WallClock, clock_for
+from bot.clock import PracticeClock, clock_for
 from bot.configuring import DATA, NotSetUp, config_path, database_url, read_policy
 from bot.demo import prepare, welcome
 from bot.describing import describe, described_in_words
+from bot.joined import Joined, hear, joined
 from bot.moving import move
 from bot.people import people
-from bot.platform import Platform
 from bot.running import CannotListen, Ended, listen, run
 from bot.scenario import ScenarioError
 from bot.simulate import simulate as play
-from bot.slack import joining, knocking
-from bot.slack.by_socket import listening_by_socket
 from bot.slack.command_line import slack
-from bot.slack.connecting import Connection, connection
-from bot.slack.listening import Listening
-from bot.slack.platform import SlackPlatform
 from bot.teams.command_line import teams
 from bot.web.app import watched_app, web_app
-from bot.web.platform import WebPlatform
 from storage import migrating
 from storage.database import Database
 from storage.opening import CannotOpen, InUse
@@ -94,31 +88,19 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _ready(config: Path | None) -> Assistant:
     """The assistant on its own database, which this release must fit."""
-    policy, joined = _policy(config), _slack()
+    policy, to = _policy(config), _joined()
     database = _open(database_url())
     if unfit := _unfit(database):
         _stop(unfit)
-    clock, luck = clock_for(database), SystemRandom()
-    if joined is None:
-        return assemble(policy, database, clock, luck=luck)
-    chat = joining.platform(joined, database, policy)
-    on: dict[str, Platform] = {"web": WebPlatform(database), chat.name: chat}
-    return assemble(policy, database, clock, on, luck=luck, rooms_on=chat.name)
+    clock, luck, on = clock_for(database), SystemRandom(), to.platforms(database, policy)
+    return assemble(policy, database, clock, on, luck=luck, rooms_on=to.rooms_on)
 
 
-def _slack() -> Connection | None:
+def _joined() -> Joined:
     try:
-        return connection(os.environ)
+        return joined(os.environ)
     except NotSetUp as error:
         _stop(str(error))
-
-
-def _ears(assistant: Assistant) -> Listening | None:
-    """What hears Slack, where it is joined; what another process heard can be done here too."""
-    chat = assistant.delivery.platforms.get("slack")
-    if not isinstance(chat, SlackPlatform):
-        return None
-    return Listening(chat.calling, joining.doors(chat, assistant))
 
 
 def _unfit(database: Database) -> str | None:
@@ -148,15 +130,9 @@ def serve(config: Path | None, port: int, host: str) -> None:
     """Run the assistant: send what is due. The web stays closed until sign-in exists."""
     taken = _listen(host, port)
     assistant = _ready(config)
-    ears, more, beside = _ears(assistant), [], None
-    if ears is not None:
-        joined = ears.calling.connection
-        if joined.by_socket:
-            beside = listening_by_socket(ears)
-        else:
-            more = [knocking.routes(ears, joined.signing_secret, WallClock())]
+    ears = hear(assistant, served=True)
     click.echo(f"TAF Assistant is running. http://{host}:{port}/health says that it is alive.")
-    _run(assistant, web_app(assistant, practice=None, more=more), taken, beside)
+    _run(assistant, web_app(assistant, practice=None, more=ears.routes), taken, ears.open())
 
 
 @main.command()
@@ -169,7 +145,7 @@ def work(config: Path | None, port: int | None, host: str) -> None:
     """Run the assistant without web pages: look at what is due and send it."""
     taken = _listen(host, port) if port else None
     assistant = _ready(config)
-    _ears(assistant)
+    hear(assistant, served=False)
     click.echo("TAF Assistant is working.")
     _run(assistant, watched_app(assistant), taken)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from bot.arriving import Arriving
 from bot.clock import Clock, steady
 from bot.metrics import OUTCOMES, SENDS
 from bot.platform import CannotLook, Outgoing, Platform, Undelivered
@@ -43,6 +44,7 @@ class Delivery:
     worker: str = "worker"
     lease: timedelta = claiming.LEASE
     luck: Random | None = None
+    arriving: Arriving = field(default_factory=Arriving)
 
     @property
     def preparing(self) -> Preparing:
@@ -91,9 +93,7 @@ class Delivery:
     def _made_ready(
         self, session: Any, claims: Sequence[claiming.Claim], now: datetime
     ) -> list[Job]:
-        at_hand = self.preparing.gather(session, claims, now)
-        jobs = [self.preparing.job(session, one, now) for one in claims]
-        del at_hand
+        jobs = self.preparing.jobs(session, claims, now)
         for name, platform in self.platforms.items():
             lanes = [
                 one.claim.delivery.lane_id
@@ -122,11 +122,13 @@ class Delivery:
                     return Carried(job, began, found=looked[0])
                 job, looking = self._once_more(job, blind=looked is None), False
                 _count(job.over)
-            late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
-            if job.over or late:
+            too_late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
+            if job.over or too_late:
                 return None  # its lease runs out, and whoever is next looks before sending
-            began = self.clock.now()
-            return Carried(job, began, found=self._act(job))
+            began, at = self.clock.now(), steady()
+            found = self._act(job)
+            late = self.arriving.late(job.platform.name, steady() - at)
+            return Carried(job, began, found=found, late=late)
         except Undelivered as fault:
             return Carried(job, began, fault, looked=looking)
         except Exception:
@@ -171,7 +173,8 @@ class Delivery:
             if blind and claim.delivery.repeats > 1:
                 self.recording.end(session, claim, now, NOBODY_CAN_TELL)
                 return replace(job, over="dead")
-            return self.preparing.job(session, claim, now, blind=blind)
+            (ready,) = self.preparing.jobs(session, [claim], now, blind=blind)
+            return ready
 
         return self.database.write(work)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from bot.boundary import Answer, Boundary, Press
 from bot.clock import Clock
 from storage import inbox
 from storage.database import Database
+from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,14 @@ class Inbox:
 
     def take(self, platform: str, key: str, kind: str, body: Mapping[str, Any]) -> bool:
         """Keep an event; False where it came before. After this it may be acknowledged."""
+        return bool(self.take_all([Arrival(platform, key, kind, body)]))
+
+    def take_all(self, arrivals: Sequence[Arrival]) -> set[tuple[str, str]]:
+        """Keep several events in one transaction, all or none; the names of those that are new."""
         now = self.clock.now()
         again = now + self.picked_up_after
         return self.database.write(
-            lambda session: inbox.receive(session, platform, key, kind, dict(body), now, again)
+            lambda session: inbox.receive(session, arrivals, now, again), urgent=True
         )
 
     def take_press(self, press: Press) -> bool:

@@ -15,7 +15,7 @@ from bot.boundary import default_labels
 from bot.clock import clock_for
 from bot.commands import COMMANDS
 from bot.configuring import NotSetUp, database_url, read_policy
-from bot.slack.connecting import connection
+from bot.joined import joined
 from bot.starting import MONDAY_TO_FRIDAY
 from messages import rendering
 from messages.form import Choice, relabelled
@@ -126,9 +126,9 @@ def _policy(config: Path | None) -> Policy:
 
 
 def _rooms_on() -> str:
-    """Where somebody new is to be reached: on Slack where that is joined, else on the web."""
+    """Where somebody new is to be reached: on the chat platform of the rooms, else on the web."""
     try:
-        return "slack" if connection(os.environ) else "web"
+        return joined(os.environ).rooms_on
     except NotSetUp as error:
         _stop(str(error))
 

@@ -71,7 +71,8 @@ class Outgoing:
 class Limits:
     """What a platform stands, and what it can be asked.
 
-    `pace` is the least time between the starts of two messages in one place; `per_second` and
+    `pace` is the least time between the starts of two messages in one place, 30 ms more than the
+    platform asks for: what a message's way there may vary; `per_second` and
     `burst` are for the whole workspace, where it has such a limit. `settles` is how long after
     an attempt began it may still be taken: our time-out, and the platform's own delay. `looks`
     says whether the platform can be asked which messages it took. `fixed`: a message keeps the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,18 @@ class Job:
         return {"state": "unknown", "repeats": self.claim.delivery.repeats - 1}
 
 
+Waiting = Mapping[int, Sequence[outbox.Delivery]]
+"""The single notices that each lane's digest will gather, oldest first."""
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """What some deliveries will ask for. `held` is what a session forgets if nobody holds it."""
+
+    waiting: Waiting = field(default_factory=dict)
+    held: Sequence[Any] = ()
+
+
 @dataclass(frozen=True)
 class Preparing:
     """Reads what a delivery needs, within the transaction of its claim.
@@ -65,26 +77,41 @@ class Preparing:
     platforms: Mapping[str, Platform]
     start_within: timedelta
 
-    def gather(self, session: Any, claims: Sequence[claiming.Claim], now: datetime) -> Any:
-        """Everything that the digests among these will ask for, at once; hold on to it."""
-        digests = [one.delivery for one in claims if one.delivery.operation == "digest"]
-        if not digests:
-            return ()
-        found = outbox.waiting_for_digest(session, [one.lane_id for one in digests], now)
-        return (
-            found,
-            people.with_leave(session, {one.lane.person_id or 0 for one in digests}),
-            team.with_teams(session, {one.taf_id for one in found if one.taf_id}),
-            subjects.gather(session, {one.about for one in found if one.about}),
-        )
+    def jobs(
+        self, session: Any, claims: Sequence[claiming.Claim], now: datetime, *, blind: bool = False
+    ) -> list[Job]:
+        """Claimed deliveries made ready, in their order; those that ended here are over."""
+        said = [one.delivery for one in claims if one.delivery.operation in SAYS_SOMETHING]
+        at_hand = self._gather(session, said, now)
+        # Their cards are written in one go, when all are made: not before each next question.
+        with session.no_autoflush:
+            found = [self._begun(one, blind=blind) for one in claims]
+            return [self._job(session, one, now, at_hand.waiting) for one in found]
 
-    def job(
-        self, session: Any, claim: claiming.Claim, now: datetime, *, blind: bool = False
-    ) -> Job:
-        """A claimed delivery made ready; one that ended here is over."""
-        delivery = claim.delivery
-        platform, to = platform_for(self.platforms, delivery.lane), place_of(delivery.lane)
-        job = Job(claim, platform, to, blind=blind)
+    def _gather(self, session: Any, said: Sequence[outbox.Delivery], now: datetime) -> AtHand:
+        """Everything that these will ask for, at once; hold on to it."""
+        if not said:
+            return AtHand()
+        digests = [one for one in said if one.operation == "digest"]
+        waiting: dict[int, list[outbox.Delivery]] = {one.lane_id: [] for one in digests}
+        if digests:
+            for one in outbox.waiting_for_digest(session, list(waiting), now):
+                waiting[one.lane_id].append(one)
+        asked = [*said, *(one for each in waiting.values() for one in each)]
+        held = subjects.gather(session, {one.about for one in asked if one.about})
+        if digests:
+            held += people.with_leave(session, {one.lane.person_id or 0 for one in digests})
+        families = {one.taf_id for one in asked if one.taf_id}
+        if len(families) > 1:
+            held += team.with_teams(session, families)
+        return AtHand(waiting, held)
+
+    def _begun(self, claim: claiming.Claim, *, blind: bool) -> Job:
+        lane = claim.delivery.lane
+        return Job(claim, platform_for(self.platforms, lane), place_of(lane), blind=blind)
+
+    def _job(self, session: Any, job: Job, now: datetime, waiting: Waiting) -> Job:
+        claim, delivery = job.claim, job.claim.delivery
         if claim.again:
             return self._again(session, job, now)
         if delivery.operation not in SAYS_SOMETHING:
@@ -93,7 +120,7 @@ class Preparing:
             self._hold_till_morning(session, job, now)
             return replace(job, over="held")
         try:
-            card = self._card(session, delivery, now)
+            card = self._card(session, delivery, now, waiting)
         except Exception:
             log.exception("cannot be put in words", extra={"delivery": delivery.id})
             finishing.finish(session, claim, "dead", now, why=NO_WORDS)
@@ -133,21 +160,29 @@ class Preparing:
         waits: dict[str, Any] = {"available_at": at, "attempts": attempts} | job.as_before
         finishing.finish(session, job.claim, not_before=at, **waits)
 
-    def _card(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
+    def _card(
+        self, session: Any, delivery: outbox.Delivery, now: datetime, waiting: Waiting
+    ) -> Card | Drop:
         policy, days, person = self.office.policy, self.office.days, delivery.lane.person
         if delivery.operation == "post":
             found = still(session, delivery, person, now, policy, days)
             return found if isinstance(found, Drop) else self._words(found)
         kept = put_off(session, delivery, person, now, policy, days)
-        return kept or self._digest(session, delivery, now)
+        return kept or self._digest(session, delivery, now, waiting[delivery.lane_id])
 
-    def _digest(self, session: Any, delivery: outbox.Delivery, now: datetime) -> Card | Drop:
+    def _digest(
+        self,
+        session: Any,
+        delivery: outbox.Delivery,
+        now: datetime,
+        waiting: Sequence[outbox.Delivery],
+    ) -> Card | Drop:
         """Everything that waits and is still true; each of the rest gets its own end."""
         said = {}
-        for waiting in outbox.waiting_for_digest(session, [delivery.lane_id], now):
-            card = self._item(session, waiting, now)
+        for one in waiting:
+            card = self._item(session, one, now)
             if isinstance(card, Card):
-                said[waiting.id] = card
+                said[one.id] = card
         delivery.items = list(said)
         if not said:
             return NOTHING_LEFT

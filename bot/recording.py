@@ -21,6 +21,10 @@ BACKOFF = (5, 15, 45, 120, 300, 900, 1800)
 MOST_ATTEMPTS = 53
 """With those waits, 24 hours: then a delivery is given up, visibly."""
 
+ROOM = timedelta(milliseconds=30)
+"""What every platform's pace allows for a message's way there (ours): being late by more than
+that is added, since the platform counts from one arrival to the next."""
+
 LOCKED_OUT = timedelta(minutes=5)
 """How often a platform that does not know us any more is asked whether it does again."""
 
@@ -30,6 +34,7 @@ class Carried:
     """An attempt that began then, and what the platform said to it: a name, or a fault.
 
     `looked`: it was only asked whether it took an earlier attempt, and that is still not known.
+    `late`: by how much it may have arrived later than a message usually does.
     """
 
     job: Job
@@ -37,6 +42,7 @@ class Carried:
     fault: Undelivered | None = None
     found: str | None = None
     looked: bool = False
+    late: timedelta = timedelta(0)
 
     @property
     def number(self) -> int:
@@ -73,8 +79,9 @@ class Recording:
         return outcomes
 
     def _as_sent(self, one: Carried, now: datetime) -> finishing.Sent:
-        pace = max(now, one.began + one.job.platform.limits.pace)
-        return finishing.Sent(one.job.claim, now, one.found, pace)
+        pace = one.job.platform.limits.pace
+        late = max(timedelta(0), one.late - ROOM) if pace else timedelta(0)
+        return finishing.Sent(one.job.claim, now, one.found, max(now, one.began + pace + late))
 
     def _one(self, session: Any, carried: Carried) -> str:
         """Write down what came of one attempt; its outcome in a word."""
@@ -92,10 +99,9 @@ class Recording:
         for name in {one.job.platform.name for one in carried}:
             mine = [one for one in carried if one.job.platform.name == name]
             gates.taken(session, name, {one.job.claim.delivery.lane_id for one in mine})
-        for one in carried:
-            if items := one.job.claim.delivery.items:
-                said = f"Said in digest {one.number}."
-                outbox.settle(session, items, "superseded", said, now)
+        outbox.settle_said(
+            session, {one.number: one.job.claim.delivery.items for one in carried}, now
+        )
 
     def _changed_room(self, session: Any, carried: Carried, now: datetime) -> str | None:
         delivery = carried.job.claim.delivery

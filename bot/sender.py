@@ -16,8 +16,12 @@ from storage import gates, lanes
 
 log = logging.getLogger(__name__)
 
-HANDS = 8
-"""Conversations served at the same time: at 100 ms a message, more than any workspace takes."""
+HANDS = 16
+"""Conversations served at the same time: at 100 ms a message, more than any workspace takes, and
+so many that none waits while the next ones are put in words."""
+
+AT_ONCE = 16
+"""How many are claimed together: the first of them are on their way while others are got ready."""
 
 LOOK_EVERY = 1.0
 """Seconds after which another process's work is noticed, at the latest."""
@@ -26,7 +30,7 @@ FASTEST = 100.0
 """How many seconds a clock may show in one: tests and benchmarks run theirs faster."""
 
 SHORTEST = 0.01
-"""Seconds between two looks, where what is due is held by somebody else."""
+"""Seconds between two looks, where what is due has just come or is held by somebody else."""
 
 
 class Sender:
@@ -77,13 +81,14 @@ class Sender:
         if not free or self._clock_leapt() or began < self._quiet_until:
             self._record()
             return 0
-        jobs = [job for job in self._claim(free) if not job.over]
+        claimed = self._claim(min(free, AT_ONCE))
+        jobs = [job for job in claimed if not job.over]
         with self._lock:
             self._busy += len(jobs)
             self._in_hand |= {job.claim.delivery.lane_id for job in jobs}
         for job in jobs:
             pool.submit(self._carry, job, began)
-        return len(jobs)
+        return len(claimed)
 
     def _claim(self, free: int) -> list[Job]:
         """Claim, and record in the same go; only record, where the two will not go together."""
@@ -164,13 +169,13 @@ class Sender:
     def _until_next(self) -> float:
         """Seconds until a conversation that nobody holds may go on."""
         with self._lock:
-            if self._busy == self.hands:
+            if self._busy == self.hands or steady() < self._quiet_until:
                 return LOOK_EVERY
         now = self.delivery.clock.now()
         with self.delivery.database.reading() as session:
             at = lanes.next_due(session, now)
             if at is not None and at <= now:
-                at = self._opens(session)
+                at = self._opens(session) or now
         seconds = (at - now).total_seconds() if at else LOOK_EVERY
         return min(max(seconds, SHORTEST), LOOK_EVERY)
 

@@ -34,8 +34,9 @@ WATCH_EVERY = timedelta(seconds=30)
 JUMP = 60.0
 """Seconds by which a clock may be put right without a word."""
 
-AT_ONCE = 2500
-"""Subjects in one round: some tenths of a second in which their families are held."""
+AT_ONCE = 500
+"""Subjects in one round: some hundredths of a second in which their families are held, and in
+which nobody else writes to a file; presses have their turn in between."""
 
 
 @dataclass

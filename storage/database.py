@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -16,6 +16,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 
 from storage import engines, opening
 from storage.opening import Damaged, NoAnswer
+from storage.turns import Turns
 
 Result = TypeVar("Result")
 
@@ -79,6 +80,7 @@ class Database:
         self.url = engines.read_url(url)
         self.is_file = self.url.get_backend_name() == "sqlite"
         self._lock: IO[str] | None = None
+        self._turns = Turns() if self.is_file else None
         if not self.is_file:
             self.engine = self.looking = engines.postgresql(self.url)
             return
@@ -93,6 +95,7 @@ class Database:
         """A file that another process has open, for looking only."""
         found = cls.__new__(cls)
         found.url, found.is_file, found._lock = engines.read_url(url), True, None
+        found._turns = None
         found.engine = found.looking = engines.reader(found.url)
         try:
             yield found
@@ -133,13 +136,22 @@ class Database:
         )
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A transaction: everything inside is kept, or, on any fault, nothing is."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def writing(self, *, urgent: bool = False) -> Iterator[Session]:
+        """A transaction: everything inside is kept, or, on any fault, nothing is.
+
+        A file has one at a time, in the order of their coming; what is `urgent` goes next.
+        """
+        turn = self._turns.turn(urgent=urgent) if self._turns else nullcontext()
+        with turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def write(
-        self, work: Callable[[Session], Result], tries: int = 4, *, same_twice: bool = False
+        self,
+        work: Callable[[Session], Result],
+        tries: int = 4,
+        *,
+        same_twice: bool = False,
+        urgent: bool = False,
     ) -> Result:
         """Do this in a transaction, and again, from the start, where it was not its own fault.
 
@@ -152,7 +164,7 @@ class Database:
         for pause in (*PAUSES[: tries - 1], None):
             asked_to_commit = False
             try:
-                with self.writing() as session:
+                with self.writing(urgent=urgent) as session:
                     result = work(session)
                     session.flush()
                     asked_to_commit = True

@@ -21,6 +21,14 @@ FOR_EACH = ("busy_timeout=10000", "foreign_keys=ON", "cache_size=-65536")
 FOR_THE_WRITER = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864")
 
 
+CONNECTIONS = 10
+"""Connections of one process. All are kept: to open one takes longer than most of what it is for,
+and those beyond a smaller pool would be closed and opened again all day."""
+
+MORE = 5
+"""Connections besides, while many presses wait for the same families' rows (ours)."""
+
+
 def read_url(url: str) -> URL:
     """A database's address, with the driver we use; raises ValueError without quoting it."""
     try:
@@ -42,7 +50,7 @@ def writer(url: URL) -> Engine:
 
 def reader(url: URL) -> Engine:
     """A file's reading connections: they cannot change it, nor keep its writer waiting."""
-    engine = _file_engine(url, pool_size=5, max_overflow=5, pool_timeout=10)
+    engine = _file_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=10)
     event.listen(engine, "connect", _settings(*FOR_EACH, "query_only=ON"))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
@@ -80,8 +88,8 @@ def postgresql(url: URL) -> Engine:
         url.difference_update_query(["pgbouncer", "options"]),
         connect_args=how,
         hide_parameters=True,
-        pool_size=5,
-        max_overflow=5,
+        pool_size=CONNECTIONS,
+        max_overflow=MORE,
         pool_timeout=5,
         pool_recycle=1800,
     )

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    column,
+    literal,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.bulk import inserting
+from storage.bulk import given_later, handed_over, is_postgresql
 from storage.database import Base, Instant
 
 
@@ -52,35 +72,55 @@ class Received(Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Something that came in from a platform, by the platform's own key for it."""
+
+    platform: str
+    key: str
+    kind: str
+    body: Mapping[str, Any]
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells it apart from everything else that ever came in."""
+        return self.platform, self.key
+
+
 def receive(
-    session: Session,
-    platform: str,
-    key: str,
-    kind: str,
-    body: dict[str, Any],
-    at: datetime,
-    next_at: datetime,
-) -> bool:
-    """Keep something that came in, once for ever under its platform's key; False: it is a repeat.
+    session: Session, arrivals: Sequence[Arrival], at: datetime, next_at: datetime
+) -> set[tuple[str, str]]:
+    """Keep what came in, each once for ever under its platform's key; the names of what was new.
 
     Whoever took it in works on it at once; where it died, anybody does from `next_at` on.
     """
-    made = session.scalar(
-        inserting(session, Received)
-        .values(
-            platform=platform,
-            key=key,
-            kind=kind,
-            state="received",
-            body=body,
-            attempts=0,
-            received_at=at,
-            next_at=next_at,
-        )
-        .on_conflict_do_nothing(index_elements=["platform", "key"])
-        .returning(Received.id)
+    # In one order everywhere, so that two processes never wait for each other's rows.
+    rows = [
+        {"platform": one.platform, "key": one.key, "kind": one.kind, "body": json.dumps(one.body)}
+        for one in sorted(arrivals, key=lambda one: one.name)
+    ]
+    handed = handed_over(is_postgresql(session), rows) | {"at": at, "next_at": next_at}
+    made = session.connection().execute(_receive(is_postgresql(session)), handed)
+    return {(platform, key) for platform, key in made}
+
+
+@cache
+def _receive(on_postgresql: bool) -> Any:
+    """The statement that keeps any number of arrivals: built once, used for all."""
+    like = {name: column(name, Text) for name in ("platform", "key", "kind", "body")}
+    row = given_later(on_postgresql, like)
+    values = row | {
+        "body": cast(row["body"], JSON) if on_postgresql else row["body"],
+        "state": literal("received", String),
+        "attempts": literal(0, Integer),
+        "received_at": bindparam("at", type_=Instant),
+        "next_at": bindparam("next_at", type_=Instant),
+    }
+    insert = (postgresql if on_postgresql else sqlite).insert(Received)
+    keep = insert.from_select(list(values), select(*values.values()).where(true()))
+    return keep.on_conflict_do_nothing(index_elements=["platform", "key"]).returning(
+        Received.platform, Received.key
     )
-    return made is not None
 
 
 def find(session: Session, platform: str, key: str, *, to_work_on: bool = False) -> Received | None:

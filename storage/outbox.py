@@ -6,14 +6,34 @@ A delivery ends as sent, or with a reason a person understands: cancelled, super
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, literal_column, select, text, update
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    Update,
+    bindparam,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from storage.bulk import among, insert_many, inserting
+from storage.bulk import (
+    among,
+    given_later,
+    handed_over,
+    insert_many,
+    inserting,
+    is_postgresql,
+)
 from storage.database import Base, Instant
 from storage.families import TeamAroundFamily
 from storage.lanes import Lane, wake
@@ -169,6 +189,29 @@ def settle(session: Session, ids: Sequence[int], state: str, why: str, at: datet
         .where(Delivery.id.in_(ids))
         .values(state=state, why=why, sent_at=at if state == "superseded" else None)
         .execution_options(synchronize_session="fetch")
+    )
+
+
+def settle_said(session: Session, items: Mapping[int, Sequence[int]], at: datetime) -> None:
+    """Give the single notices that some digests said their recorded end; of none there are none."""
+    rows = [
+        {"id": one, "why": f"Said in digest {digest}."}
+        for digest, numbers in items.items()
+        for one in numbers
+    ]
+    if rows:
+        on_postgresql = is_postgresql(session)
+        values = handed_over(on_postgresql, rows) | {"at": at}
+        session.connection().execute(_said(on_postgresql), values)
+
+
+@cache
+def _said(on_postgresql: bool) -> Update:
+    row = given_later(on_postgresql, {"id": Delivery.id, "why": Delivery.why})
+    return (
+        update(Delivery.__table__)  # type: ignore[arg-type]
+        .where(Delivery.id == row["id"])
+        .values(state="superseded", why=row["why"], sent_at=bindparam("at", type_=Instant))
     )
 
 

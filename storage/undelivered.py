@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
 from storage.families import TeamAroundFamily
-from storage.lanes import Lane
+from storage.lanes import Lane, wake
 from storage.outbox import OPEN, Delivery
 from storage.people import Person
 
@@ -136,3 +137,15 @@ def done_by_hand(session: Session, room_id: int, operation: str, person_id: int)
         .values(state="cancelled", why="Done by hand.")
         .execution_options(synchronize_session=False)
     )
+
+
+def hurry(session: Session, lane_id: int, now: datetime) -> None:
+    """Try what waits to be tried again in a conversation now: its cause may be gone."""
+    held = and_(Delivery.lane_id == lane_id, Delivery.state == "ready", Delivery.attempts > 0)
+    session.execute(
+        update(Delivery)
+        .where(held, Delivery.available_at > now)
+        .values(available_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    wake(session, [lane_id], now)

@@ -51,6 +51,7 @@ def take_note(session: Any, room: Any, accounts: Collection[str], now: datetime)
         if one.platform_id not in accounts:
             rooms.confirm(session, room.id, "remove", None, one.id, now)
             undelivered.done_by_hand(session, room.id, "remove", one.id)
+    undelivered.hurry(session, lanes.lane_for(session, room_id=room.id), now)
 
 
 def team(session: Any, room: Any) -> list[Any]:

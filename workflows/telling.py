@@ -65,11 +65,25 @@ def tell_lead(doing: Doing, notice: Notice, subject: Any, **how: Any) -> None:
 
 
 def post(doing: Doing, notice: Notice, subject: Any, *, card: bool = False) -> None:
-    """Post in the family's room; a `card` is edited in place when its subject moves on."""
+    """Post in the family's room; a `card` is edited in place when its subject moves on.
+
+    Whoever of the team is on another platform, and so not in the room, reads it in their digest;
+    of a card they hear what is theirs by itself.
+    """
     room = subject.taf.room
     if room is None or room.state == "closed":
         return
     _post(doing, room, notice, subject, f"card:{subject.ref}" if card else None)
+    if room.state == "open" and not card:
+        for person in _elsewhere(room):
+            tell(doing, person, notice, subject)
+
+
+def _elsewhere(room: Any) -> list[Any]:
+    """The team's members who cannot be in its room: it is on another platform than they are."""
+    inside = {one.id for one in room.inside}
+    team = [one.person for one in room.taf.team if one.state == "joined"]
+    return [one for one in team if one.platform != room.platform and one.id not in inside]
 
 
 def post_to_supervisors(doing: Doing, notice: Notice, subject: Any) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.app import Assistant
-from bot.chat.typing import action_card, offering, saying
+from bot.chat.showing import offering, saying
+from bot.chat.typing import action_card
 from bot.chat.who import STRANGER
 from messages import words
 from messages.card import Button, Card

@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot.app import Assistant
-from bot.chat.reaching import allowed
+from bot.chat import looking_after
+from bot.chat.showing import offering, saying
 from bot.chat.who import STRANGER, Who
 from messages import words
-from messages.card import Button, Card, Line, Span
+from messages.card import Card
 from storage import audit, families, plan, subjects, supervision
 from workflows.access import may_look
 from workflows.doing import Doing
@@ -22,6 +23,8 @@ OPENS = {"new": "taf.convene"}
 """The words that open a form."""
 
 REFERENCE = re.compile(r"[A-Za-z]{1,2}-\d{3,7}(-\d{1,3})?")
+
+PEOPLE = re.compile(r"people\s+(\S.{0,100})", re.IGNORECASE)
 
 HELP = (
     ("new", "convene a team around a family"),
@@ -65,6 +68,8 @@ class Words:
                 return saying(boundary.said(no))
             if REFERENCE.fullmatch(asked):
                 return self._family(doing, asked)
+            if found := PEOPLE.fullmatch(asked):
+                return looking_after.practitioners(doing, found[1])
             show = _SHOWN.get(asked.lower() or "help")
             return show(doing, self.call) if show else self._nearest(asked)
 
@@ -82,17 +87,6 @@ class Words:
         near = get_close_matches(typed.lower(), [*OPENS, *_SHOWN], n=1, cutoff=0.5)
         meant = f" Did you mean {self.call} {near[0]}?" if near else ""
         return saying(f"I do not know that word.{meant} {self.call} help lists what I know.")
-
-
-def saying(*sentences: str, title: str = "") -> Card:
-    """A card that says something and offers nothing."""
-    return Card(title, tuple(Line((Span(one),)) for one in sentences))
-
-
-def offering(doing: Doing, subject: Any, most: int = 25) -> tuple[Button, ...]:
-    """The buttons of what this person may do about a subject now."""
-    about = subject.ref if subject is not None else ""
-    return tuple(Button(one, about) for one in allowed(doing, subject)[:most])
 
 
 def _summary(doing: Doing, taf: Any) -> Card:
@@ -143,12 +137,18 @@ def _stuck(doing: Doing, _: str) -> Card:
     return replace(saying(f"{count} for supervision."), cards=tuple(requests))
 
 
-def _help(_: Doing, call: str) -> Card:
-    return saying(*(f"{call} {word}: {what}" for word, what in HELP))
+def _help(doing: Doing, call: str) -> Card:
+    more = looking_after.HELP if "co-ordinator" in doing.person.roles else ()
+    return saying(*(f"{call} {word}: {what}" for word, what in (*HELP, *more)))
+
+
+def _undelivered(doing: Doing, _: str) -> Card:
+    return looking_after.not_delivered(doing)
 
 
 _SHOWN: dict[str, Callable[[Doing, str], Card]] = {
     "actions": _actions,
     "stuck": _stuck,
+    "undelivered": _undelivered,
     "help": _help,
 }

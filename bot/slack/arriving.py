@@ -18,6 +18,7 @@ from bot.slack.dialogs import Filled
 from bot.slack.happening import Happening
 from bot.slack.matching import PLATFORM
 from bot.slack.saying import Saying
+from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +40,15 @@ class Arriving:
         """Say what to do with each kind, so that whatever nobody finished is picked up too."""
         self.assistant.inbox.kinds |= {PRESS: self._press, FORM: self._form, EVENT: self._event}
 
-    def keep_press(self, body: Mapping[str, Any], command: str, about: str) -> str | None:
-        """Keep a single press under Slack's own name for it; None where it came before."""
+    def pressed(self, body: Mapping[str, Any], command: str, about: str) -> Arrival:
+        """What to keep of a single press, under Slack's own name for it."""
         pressed = body["actions"][0]
         container = body.get("container") or {}
         at = container.get("message_ts") or container.get("view_id") or ""
         key = _key(body["user"]["id"], at, pressed["action_id"], pressed.get("action_ts", ""))
         where = (body.get("channel") or {}).get("id", "")
         told = {"user": body["user"]["id"], "command": command, "about": about, "where": where}
-        return key if self._take(key, PRESS, told) else None
+        return Arrival(PLATFORM, key, PRESS, told | {"key": key})
 
     def keep_form(self, user: str, view: Mapping[str, Any], filled: Filled) -> str:
         """Keep a form that was sent off. The same answers sent twice from one view are one form."""
@@ -61,20 +62,17 @@ class Arriving:
             "answers": filled.raw,
             "seen": asked.seen,
         }
-        self._take(key, FORM, told)
+        self.assistant.inbox.take(PLATFORM, key, FORM, told | {"key": key})
         return key
 
-    def keep_event(self, body: Mapping[str, Any]) -> str | None:
-        """Keep an event under its event_id, whichever delivery of it this is."""
+    def happened(self, body: Mapping[str, Any]) -> Arrival | None:
+        """What to keep of an event, under its event_id whichever delivery of it this is."""
         event = body.get("event") or {}
         told = self.happening.worth_keeping(event)
         key = str(body.get("event_id", ""))
         if not told or not key:
             return None
-        return key if self._take(key, EVENT, told) else None
-
-    def _take(self, key: str, kind: str, told: dict[str, Any]) -> bool:
-        return self.assistant.inbox.take(PLATFORM, key, kind, told | {"key": key})
+        return Arrival(PLATFORM, key, EVENT, told | {"key": key})
 
     def work_on(self, key: str) -> Answer | None:
         """Do what was kept, and send at once what it brought about."""

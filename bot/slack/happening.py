@@ -14,6 +14,7 @@ from bot.chat.naming import Naming
 from bot.chat.who import Who
 from bot.platform import Undelivered
 from bot.recording import LOCKED_OUT
+from bot.slack import limits
 from bot.slack.calling import Calling
 from bot.slack.matching import PLATFORM
 from bot.slack.showing import home_view
@@ -75,6 +76,9 @@ class Happening:
         """Draw somebody's home tab."""
         home = self.homes.of(self.who.try_to_find(user), page)
         view = home_view(home, self.naming.label, self.naming.form)
+        if wrong := limits.check("home", view):
+            log.error("a home tab would be refused", extra={"why": wrong[0]})
+            return
         try:
             self.calling.show("views.publish", user_id=user, view=view)
         except Undelivered as no:

@@ -34,7 +34,7 @@ def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
     """What comes in from Slack, for the inbox: also where another process hears it."""
     calling = on.calling
     who = Who(assistant, on.name, lambda user: profile(calling, user))
-    asking, saying = Asking(assistant), Saying(calling)
+    asking, saying = Asking(assistant), Saying(calling, Doors.failed)
     in_step = InStep(assistant, on)
     assistant.ticker.auditor.also.append(in_step.all)
     homes = Homes(assistant, CALL)

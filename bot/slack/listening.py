@@ -21,11 +21,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.reaching import read_reach
 from bot.commands import COMMANDS
+from bot.gathering import Gathering
 from bot.slack import blocks
 from bot.slack.calling import Calling
 from bot.slack.dialogs import GIVEN
 from bot.slack.doors import Doors
 from bot.slack.showing import PAGE, REACH
+from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 _muted = logging.getLogger(f"{__name__}.bolt")
@@ -38,6 +40,9 @@ OPENING = 2
 """Seconds that opening a window may take: its trigger is good for 3."""
 
 HANDS = 8
+LATER = 4
+"""Hands for presses that were acknowledged: many at once leave time, and the others, to whoever
+waits in front of a screen."""
 
 Result = TypeVar("Result")
 Body = Mapping[str, Any]
@@ -59,10 +64,14 @@ class Listening:
             connection.bot_token, base_url=connection.api_url, timeout=OPENING, retry_handlers=[]
         )
         self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix="slack")
+        self._later = ThreadPoolExecutor(LATER, thread_name_prefix="slack-later")
         self._under_way: set[asyncio.Future[Any]] = set()
 
+        self._gathering = Gathering(self.doors.arriving.assistant.inbox)
+        self._us: AuthorizeResult | None = None
+
         async def ourselves() -> AuthorizeResult:  # bolt reads its parameters' names
-            return await self._ourselves()
+            return self._us or await self._ourselves()
 
         self.bolt = AsyncApp(
             logger=_muted,
@@ -70,12 +79,13 @@ class Listening:
             authorize=ourselves,
             request_verification_enabled=False,  # the route does it, over the raw body
             ssl_check_enabled=False,
+            attaching_function_token_enabled=False,  # we have no steps in Slack's workflows
             process_before_response=True,
             raise_error_for_unhandled_request=False,
         )
         everything = _anything()
-        self.bolt.event(everything)(self._event)
         self.bolt.action(everything)(self._pressed)
+        self.bolt.event(everything)(self._event)
         self.bolt.view_submission(everything)(self._sent_off)
         self.bolt.view_closed(everything)(self._closed)
         self.bolt.options(everything)(self._searched)
@@ -89,25 +99,29 @@ class Listening:
 
     async def stop(self) -> None:
         """Finish what is under way."""
+        await self._gathering.stop()
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=10)
         self._pool.shutdown(wait=False)
+        self._later.shutdown(wait=False)
 
     async def _ourselves(self) -> AuthorizeResult:
         us = await self._in_a_thread(lambda: self.calling.ourselves)
-        return AuthorizeResult(
+        self._us = AuthorizeResult(
             enterprise_id=None,
             team_id=us.get("team_id"),
             bot_user_id=us.get("user_id"),
             bot_id=us.get("bot_id"),
             bot_token=self.calling.connection.bot_token,
         )
+        return self._us
 
     async def _event(self, body: dict[str, Any], ack: Any) -> None:
-        key = await self._in_a_thread(partial(self.doors.arriving.keep_event, body))
-        await ack()
-        if key is not None:
-            self._afterwards(partial(self.doors.arriving.work_on, key))
+        arrival = self.doors.arriving.happened(body)
+        if arrival is None:
+            await ack()
+        else:
+            await self._keep(arrival, ack)
 
     async def _pressed(self, body: dict[str, Any], ack: Any) -> None:
         action = body["actions"][0]
@@ -128,10 +142,15 @@ class Listening:
             await self._open(body, partial(self.doors.form, user, *press))
             await ack()
         else:
-            key = await self._in_time(partial(self.doors.arriving.keep_press, body, *press))
-            await ack()
-            if key is not None:
-                self._afterwards(partial(self.doors.arriving.work_on, key))
+            await self._keep(self.doors.arriving.pressed(body, *press), ack)
+
+    async def _keep(self, arrival: Arrival, ack: Any) -> None:
+        """Keep it, then acknowledge it, then do it; raises TimeoutError where it takes too long."""
+        async with asyncio.timeout(IN_TIME):
+            is_new = await self._gathering.take(arrival)
+        await ack()
+        if is_new:
+            self._afterwards(partial(self.doors.arriving.work_on, arrival.key), self._later)
 
     async def _sent_off(self, body: dict[str, Any], ack: Any) -> None:
         """A form: done in time, its outcome is the acknowledgement; otherwise it is shown later."""
@@ -197,13 +216,17 @@ class Listening:
     async def _in_a_thread(self, work: Callable[[], Result]) -> Result:
         return await self._begun(work)
 
-    def _begun(self, work: Callable[[], Result]) -> asyncio.Future[Result]:
-        found = asyncio.get_running_loop().run_in_executor(self._pool, work)
+    def _begun(
+        self, work: Callable[[], Result], pool: ThreadPoolExecutor | None = None
+    ) -> asyncio.Future[Result]:
+        found = asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
         self._under_way.add(found)
         found.add_done_callback(self._under_way.discard)
         return found
 
-    def _afterwards(self, work: Callable[[], object]) -> None:
+    def _afterwards(
+        self, work: Callable[[], object], pool: ThreadPoolExecutor | None = None
+    ) -> None:
         """After the acknowledgement. What was kept and is not done here is picked up later."""
 
         def carefully() -> None:
@@ -212,7 +235,7 @@ class Listening:
             except Exception:
                 log.exception("something from slack is done later, or has to be pressed again")
 
-        self._begun(carefully)
+        self._begun(carefully, pool)
 
 
 def _anything() -> Any:

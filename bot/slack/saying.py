@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platform import Undelivered
+from bot.slack import limits
 from bot.slack.calling import Calling
 from bot.slack.choosing import plain
 
@@ -18,6 +19,8 @@ class Saying:
     """Answers that cannot be looked for and carry no state: a lost one loses nothing."""
 
     calling: Calling
+    instead: dict[str, Any]
+    """The window that is shown in place of one that Slack would refuse."""
 
     def privately(self, user: str, channel: str, sentence: str, *more: dict[str, Any]) -> None:
         """Only they see it, where they pressed; in no channel, there is nowhere to say it."""
@@ -37,6 +40,9 @@ class Saying:
 
     def show(self, view_id: str, view: dict[str, Any], seen: str | None = None) -> None:
         """Show another view in place of one, unless that has moved on or is gone."""
+        if wrong := limits.check("modal", view):
+            log.error("a window would be refused", extra={"why": wrong[0]})
+            view = self.instead
         try:
             self.calling.show("views.update", view_id=view_id, view=view, hash=seen)
         except Undelivered as no:

@@ -11,7 +11,8 @@ from typing import Any
 from bot.app import Assistant
 from bot.chat.home import Homes
 from bot.chat.in_step import InStep
-from bot.chat.typing import Words, saying
+from bot.chat.showing import saying
+from bot.chat.typing import Words
 from bot.chat.who import STRANGER
 from bot.platform import Place, Undelivered
 from bot.teams.linking import Linking

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httpx
 
@@ -16,6 +15,7 @@ from bot.configuring import NotSetUp
 from bot.platform import Undelivered
 from bot.teams.calling import Calling, Refused
 from bot.teams.connecting import connection
+from bot.teams.graph_chats import FEWEST, FORBIDDEN, GraphChats
 from bot.teams.manifest import GRAPH, INSTEAD, LOOKING
 from bot.teams.tokens import NotSignedIn, roles
 
@@ -30,7 +30,7 @@ NOT_GIVEN = (
     " TEAMS_CERTIFICATE and TEAMS_MANAGED_IDENTITY"
 )
 TRIAL = "TAF check"
-"""The name of the chat that is made to try it, and removed."""
+"""The name of the chat that is made to try it, and emptied."""
 
 DO = {
     "AADSTS7000215": "Copy the secret's value, not its id, into TEAMS_CLIENT_SECRET",
@@ -43,15 +43,15 @@ DO = {
 PROOF = "Compare TEAMS_CLIENT_ID, TEAMS_TENANT_ID and the secret with the app registration"
 
 MayMake = Callable[[str], bool]
-"""Asks whether a chat of this name may be made and removed at once."""
+"""Asks whether a chat of these people may be made and emptied at once."""
 
 
 def check(
-    environment: Mapping[str, str], clock: Clock, may_make: MayMake | None, person: str | None
+    environment: Mapping[str, str], clock: Clock, may_make: MayMake | None, people: Sequence[str]
 ) -> Iterator[Checked]:
     """Look at the settings, then ask Microsoft; without `may_make` no chat is tried.
 
-    `person` is the work e-mail of whoever is to be in that chat: one needs a member.
+    `people` are the work e-mails of two who are to be in that chat: Teams makes none of one.
     """
     try:
         to = connection(environment)
@@ -63,11 +63,11 @@ def check(
         return
     yield well("settings", f"joined {to.way}, rooms are {to.room}, cloud {to.cloud_name}")
     with closing(Calling(to, clock)) as calling:
-        yield from _asked(calling, clock, may_make, person)
+        yield from _asked(calling, clock, may_make, people)
 
 
 def _asked(
-    calling: Calling, clock: Clock, may_make: MayMake | None, person: str | None
+    calling: Calling, clock: Clock, may_make: MayMake | None, people: Sequence[str]
 ) -> Iterator[Checked]:
     to = calling.connection
     yield _signed_in(calling)
@@ -81,10 +81,12 @@ def _asked(
         yield ill("permissions", _why(no))
         return
     yield from _permissions(granted)
-    found = _catalogue(calling) if "AppCatalog.Read.All" in granted else None
-    if found is not None:
-        yield found
-    yield _chat(calling, may_make if "Chat.Create" in granted else None, person)
+    may = may_make if {"AppCatalog.Read.All", "Chat.Create"} <= granted else None
+    if "AppCatalog.Read.All" in granted:
+        app = _catalogue(calling)
+        yield app
+        may = may if app.ok else None
+    yield _chat(calling, may, people)
 
 
 def _why(no: Undelivered) -> str:
@@ -169,11 +171,12 @@ def _has(granted: frozenset[str], one: str) -> bool:
 
 
 def _catalogue(calling: Calling) -> Checked:
+    ours = f"externalId eq '{calling.connection.app_id}'"
     try:
-        found = in_catalogue(calling)
+        found = list(calling.graph_pages("appCatalogs/teamsApps", **{"$filter": ours}))
     except Undelivered as no:
         return ill("app", _why(no))
-    if found is None:
+    if not found:
         return ill(
             "app",
             f"no app of the id {calling.connection.app_id} is in the organisation's catalogue."
@@ -183,59 +186,35 @@ def _catalogue(calling: Calling) -> Checked:
     return well("app", "in the organisation's catalogue")
 
 
-def in_catalogue(calling: Calling) -> str | None:
-    """The number that the organisation's catalogue gave our app; raises Undelivered."""
-    wanted = f"externalId eq '{calling.connection.app_id}'"
-    found = calling.graph("GET", "appCatalogs/teamsApps", **{"$filter": wanted}).get("value")
-    return str(found[0]["id"]) if found else None
-
-
-def _chat(calling: Calling, may_make: MayMake | None, person: str | None) -> Checked:
-    """Whether a room could be made: one is, with one person in it, who is then taken out."""
-    if may_make is None or person is None or not may_make(person):
+def _chat(calling: Calling, may_make: MayMake | None, people: Sequence[str]) -> Checked:
+    """Whether a room could be made: one is, with the app and these people in it, and emptied."""
+    if may_make is None or len(people) < FEWEST or not may_make(" and ".join(people)):
         return well("chat", "not tried")
+    chats = GraphChats(calling)
     try:
-        whom = _found(calling, person)
-        if whom is None:
-            return ill("chat", f"nobody in the tenant has the e-mail {person}: give another")
-        made = calling.graph("POST", "chats", _wanted(calling, whom))
+        known = {one: chats.directory_id(one) for one in people}
+        for one, found in known.items():
+            if found is None:
+                return ill("chat", f"nobody in the tenant has the e-mail {one}: give another")
+        made = chats.make(TRIAL, [found[0] for found in known.values() if found])
     except Undelivered as no:
         if no.unknown:
             return ill("chat", f"Microsoft did not say whether {TRIAL} was made: look in Teams")
         return ill("chat", _not_made(no))
-    return _put_away(calling, str(made.get("id")))
-
-
-def _found(calling: Calling, email: str) -> str | None:
-    wanted = f"mail eq '{email.replace(chr(39), chr(39) * 2)}'"
-    found = calling.graph("GET", "users", **{"$filter": wanted}).get("value")
-    return str(found[0]["id"]) if found else None
-
-
-def _wanted(calling: Calling, person: str) -> dict[str, Any]:
-    return {"chatType": "group", "topic": TRIAL, "members": [member(calling, person, "owner")]}
-
-
-def member(calling: Calling, person: str, role: str) -> dict[str, Any]:
-    """Somebody as Graph wants them named for a chat: by directory id, as owner or guest."""
-    return {
-        "@odata.type": "#microsoft.graph.aadUserConversationMember",
-        "roles": [role],
-        "user@odata.bind": f"{calling.connection.cloud.graph_url}/users('{person}')",
-    }
+    return _put_away(chats, made)
 
 
 def _not_made(no: Undelivered) -> str:
-    if isinstance(no, Refused) and no.status == 403:
+    if isinstance(no, Refused) and no.status == FORBIDDEN:
         return f"{no.why} An administrator must grant Chat.Create, and let chats be made"
     return _why(no)
 
 
-def _put_away(calling: Calling, chat: str) -> Checked:
-    """Remove it, where the app may; it needs no permission for that to do its work."""
-    by_hand = f"{TRIAL} was made; whoever is in it can leave it"
+def _put_away(chats: GraphChats, made: str) -> Checked:
+    """Let the app in, which alone may then take everybody out."""
     try:
-        calling.graph("DELETE", f"chats/{chat}")
-    except Undelivered:
-        return well("chat", f"{by_hand} (removing it would need Chat.ManageDeletion.All)")
-    return well("chat", f"{TRIAL} was made, and removed")
+        chats.install(made)
+        chats.empty(made)
+    except Undelivered as no:
+        return ill("chat", f"{TRIAL} was made; leave it by hand. What came next: {_why(no)}")
+    return well("chat", f"{TRIAL} was made, the app was in it, and it was emptied")

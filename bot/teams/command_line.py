@@ -94,21 +94,27 @@ def _listed(reasons: dict[str, str]) -> list[str]:
 
 
 @teams.command()
-@click.option("--person", metavar="E-MAIL", help="Who is to be in a chat that is tried.")
-@click.option("--yes", is_flag=True, help="Make and remove that chat without asking.")
-def check(person: str | None, yes: bool) -> None:
+@click.option(
+    "--person",
+    "people",
+    metavar="E-MAIL",
+    multiple=True,
+    help="Who is to be in a chat that is tried; give it twice.",
+)
+@click.option("--yes", is_flag=True, help="Make and empty that chat without asking.")
+def check(people: tuple[str, ...], yes: bool) -> None:
     """Say whether Microsoft takes us: sign-in, addresses, clock, permissions, and a chat."""
     from bot.teams.checking import check as look  # noqa: PLC0415  taf's other commands need no httpx
 
     status = 0
-    for line in look(os.environ, WallClock(), (lambda _: True) if yes else _ask, person):
+    for line in look(os.environ, WallClock(), (lambda _: True) if yes else _ask, people):
         click.echo(line.shown)
         status = max(status, line.status)
     sys.exit(status)
 
 
-def _ask(person: str) -> bool:
-    question = f"May the app make a chat called TAF check with {person} in it, and remove it?"
+def _ask(people: str) -> bool:
+    question = f"May the app make a chat called TAF check with {people}, and empty it at once?"
     try:
         return click.confirm(question, default=False)
     except click.Abort:

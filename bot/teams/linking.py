@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.app import Assistant
-from bot.chat.typing import saying
+from bot.chat.showing import saying
 from bot.platform import Undelivered
 from bot.teams.knowing import PLATFORM, Knowing
 from bot.teams.reading import PERSONAL

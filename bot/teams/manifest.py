@@ -8,6 +8,7 @@ import zipfile
 from importlib.metadata import version
 from typing import Any
 
+from bot.chat.typing import HELP
 from bot.teams import icons
 
 FORM = "1.25"
@@ -15,12 +16,7 @@ FORM = "1.25"
 
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{FORM}/MicrosoftTeams.schema.json"
 MAKE_ACTION = "make_action"
-COMMANDS = {
-    "new": "Convene a team around a family",
-    "actions": "What you have to do",
-    "stuck": "The teams that have asked for help",
-    "help": "Everything you can ask",
-}
+COMMANDS = {word: what[0].upper() + what[1:] for word, what in HELP if word.isalpha()}
 """The words after the app's name, the same as after /taf on Slack; in a chat, with @ before it."""
 
 IN_A_ROOM = {"link F-1042": "Make this chat the room of a family"}
@@ -54,6 +50,20 @@ IN_THE_CHAT = {
 """Resource-specific permissions: each holds in the chats to which the app was added, only."""
 
 
+CALLED = {
+    "name": {"short": "TAF Assistant", "full": "TAF Assistant: team around the family"},
+    "description": {
+        "short": "Team around the family: private rooms, actions, meetings, reviews",
+        "full": (
+            "Keeps a team around the family together: who does what by when, the next"
+            " meeting, the next review. Nobody watches it: it is no place for what"
+            " cannot wait."
+        ),
+    },
+}
+"""The app's name, and what it says of itself where people choose apps."""
+
+
 def permissions(room: str) -> dict[str, str]:
     """The resource-specific permissions of the app package, and what each is for."""
     return IN_THE_CHAT if room == "group_chat" else {}
@@ -73,15 +83,7 @@ def manifest(client_id: str, app_id: str, room: str, about: str) -> dict[str, An
             "privacyUrl": about,
             "termsOfUseUrl": about,
         },
-        "name": {"short": "TAF Assistant", "full": "TAF Assistant: team around the family"},
-        "description": {
-            "short": "Team around the family: private rooms, actions, meetings, reviews",
-            "full": (
-                "Keeps a team around the family together: who does what by when, the next"
-                " meeting, the next review. Nobody watches it: it is no place for what"
-                " cannot wait."
-            ),
-        },
+        **CALLED,
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": icons.ACCENT,
         "bots": [_bot(client_id)],

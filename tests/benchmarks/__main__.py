@@ -44,7 +44,7 @@ BENCHMARKS: dict[str, tuple[Benchmark, ...]] = {
     "pages": (pages.listing, pages.closing, pressing.whole),
     "recovering": (recovering.after_a_day,),
     "hour": (hour.on_time,),
-    "knocking": (knocking.against_bolt,),
+    "knocking": (knocking.against_bolt, knocking.while_much_is_due),
 }
 """By topic, in the order of docs/benchmarks.md."""
 

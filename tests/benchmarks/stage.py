@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.app import assemble
 from bot.clock import StoppedClock
+from bot.sender import HANDS
 from storage.database import Database
 from storage.outbox import Delivery
 from tests.benchmarks import county
@@ -39,6 +40,7 @@ REAL: dict[str, Any] = {
     "sweep_every": 60.0,
     "backoff": 1.0,
     "picked_up_after": 60.0,
+    "at_once": HANDS,
     "intake": False,
 }
 """A worker as it is in earnest, where the tests of reliability shorten everything."""

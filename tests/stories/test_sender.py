@@ -11,17 +11,20 @@ from typing import Any
 
 import pytest
 
-from bot.clock import WallClock, steady
+from bot.arriving import LATELY, USUAL, Arriving
+from bot.clock import StoppedClock, WallClock, steady
 from bot.delivery import Delivery
 from bot.platform import Limits, Outgoing
+from bot.recording import ROOM
 from bot.sender import Sender
 from messages.card import Card
 from storage import lanes, outbox
 from storage.database import Database
+from storage.lanes import Lane
 from storage.outbox import Delivery as Row
 from storage.people import Person
 from tests.world import RememberingPlatform, World
-from workflows.sending import Say
+from workflows.sending import NOT_TRUE, Say
 
 
 @dataclass
@@ -171,3 +174,68 @@ def test_a_fault_in_claiming_is_survived(
     sender.stop()
 
     assert failed.is_set()
+
+
+def test_what_is_over_keeps_nobody_waiting(
+    slow: tuple[Sender, Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, _ = slow
+    monkeypatch.setattr("bot.sender.LOOK_EVERY", 60.0)
+    monkeypatch.setattr("bot.preparing.still", lambda *_: NOT_TRUE)
+    sender.start()
+    until(lambda: set(states(sender.delivery.database)) == {"cancelled"})
+    sender.stop()
+
+
+def test_what_comes_due_just_after_a_look_is_seen_at_once(
+    slow: tuple[Sender, Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, platform = slow
+    platform.go.set()
+    usual, looked = Delivery.claim, threading.Event()
+
+    def claim(self: Delivery, *how: Any) -> object:
+        if not looked.is_set():
+            looked.set()
+            return []
+        return usual(self, *how)
+
+    monkeypatch.setattr("bot.sender.LOOK_EVERY", 60.0)
+    monkeypatch.setattr(Delivery, "claim", claim)
+    sender.start()
+    until(lambda: set(states(sender.delivery.database)) == {"sent"})
+    sender.stop()
+
+    assert looked.is_set()
+
+
+def test_the_next_waits_for_what_may_have_arrived_late(
+    slow: tuple[Sender, Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, platform = slow
+    platform.go.set()
+    delivery, clock = sender.delivery, StoppedClock(WallClock().now())
+    delivery.clock = clock
+    quick, slowly = delivery.claim(2)
+    carried = []
+    for job, answered in ((quick, 0.1), (slowly, 0.6)):
+        turns = iter([0.0, 0.0, answered])  # claimed just now, begun, answered
+        monkeypatch.setattr("bot.delivery.steady", lambda turns=turns: next(turns))
+        carried.append(delivery.attempt(job, 0.0))
+    delivery.record([one for one in carried if one is not None])
+
+    with delivery.database.reading() as session:
+        lanes_of = [session.get_one(Lane, job.claim.delivery.lane_id) for job in (quick, slowly)]
+        rests = [one.rests_until for one in lanes_of]
+    began, pace = clock.now(), platform.limits.pace
+    assert rests == [began + pace, began + pace + timedelta(seconds=0.5) - ROOM]
+
+
+def test_a_slower_way_to_a_platform_is_learnt() -> None:
+    arriving = Arriving()
+
+    assert arriving.late("web", 0.4) == timedelta(seconds=0.4 - USUAL)
+    for _ in range(LATELY):
+        arriving.late("web", 0.4)
+    assert arriving.late("web", 0.4) == timedelta(0)
+    assert arriving.late("teams", 0.4) == timedelta(seconds=0.4 - USUAL)

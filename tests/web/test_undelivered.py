@@ -9,6 +9,7 @@ import pytest
 from bot.commands import COMMANDS
 from storage import inbox
 from storage.audit import AuditEntry
+from storage.inbox import Arrival
 from storage.outbox import Delivery
 from storage.people import Person
 from tests.web.conftest import Browser
@@ -190,7 +191,7 @@ def test_what_came_in_and_was_not_done_is_for_co_ordinators(browser: Browser, fa
         for number, kind in enumerate(("press", "member_left")):
             now = world.clock.now()
             body = {"answers": {"words": "Something private"}}
-            inbox.receive(session, "teams", f"key-{number}", kind, body, now, now)
+            inbox.receive(session, [Arrival("teams", f"key-{number}", kind, body)], now, now)
             found = inbox.find(session, "teams", f"key-{number}")
             assert found is not None
             inbox.settle(found, "dead", {})

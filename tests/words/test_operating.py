@@ -43,6 +43,7 @@ SETTINGS = {
     "SLACK_SIGNING_SECRET",
     "TAF_CONFIG",
     "TAF_LOG",
+    "TAF_ROOMS_ON",
     "TEAMS_APP_ID",
     "TEAMS_CERTIFICATE",
     "TEAMS_CLIENT_ID",
@@ -61,7 +62,7 @@ SETTINGS = {
 def said() -> Iterator[tuple[str, list[str]]]:
     """Every `taf …` that is written down, with where."""
     for name in PAGES:
-        text = (ROOT / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
         code = re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text)
         for part in code:
             for words in re.findall(r"(?:^|\s|bin/)taf ([a-z]+(?![\w.])[^\n#`]*)", part):
@@ -111,7 +112,7 @@ def test_every_metric_is_explained_and_no_other(file: Database) -> None:
 
 def test_every_setting_that_is_written_down_is_read() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py"))
-    read = set(re.findall(r'environ\.get\("([A-Z_]+)"', code))
+    read = set(re.findall(r'environ(?:ment)?\.get\("([A-Z_]+)"', code))
     slack = (ROOT / "bot" / "slack" / "connecting.py").read_text(encoding="utf-8")
     read |= set(re.findall(r'"(SLACK_[A-Z_]+)"', slack))
     teams = (ROOT / "bot" / "teams" / "connecting.py").read_text(encoding="utf-8")

@@ -14,9 +14,11 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.app import assemble
 from bot.clock import WallClock
+from bot.running import share_fairly
 from bot.slack import joining, knocking
 from bot.slack.connecting import Connection
 from bot.slack.listening import Listening
+from bot.web.app import web_app
 from storage.database import Database
 from tests.benchmarks.nowhere import Nowhere
 from tests.benchmarks.peers.loading import SECRET
@@ -36,9 +38,8 @@ def ours(url: str) -> FastAPI:
     assistant = assemble(policy, database, WallClock(), {"slack": Nowhere(name="slack")})
     doors = joining.doors(slack, assistant)
     doors.arriving.work_on = lambda _: None  # type: ignore[method-assign]
-    app = FastAPI()
-    app.include_router(knocking.routes(Listening(slack.calling, doors), SECRET, WallClock()))
-    return app
+    routes = knocking.routes(Listening(slack.calling, doors), SECRET, WallClock())
+    return web_app(assistant, practice=None, more=[routes])
 
 
 def bolt(_: str) -> FastAPI:
@@ -66,5 +67,6 @@ def bolt(_: str) -> FastAPI:
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
+    share_fairly()
     way, url, core = sys.argv[1:]
     serve({"ours": ours, "bolt": bolt}[way](url), core)

@@ -40,6 +40,10 @@ async def _ask(port: int, path: str, ends: float) -> int:
 
 SECRET = "a-signing-secret-for-the-benchmark"
 AT_ONCE = 20
+GIVES_UP = 3.0
+"""Seconds after which Slack tells whoever pressed that it failed; so it does of any other fault."""
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def press(port: int, seconds: float) -> float:
@@ -60,6 +64,37 @@ async def _press(port: int, numbers: Iterator[int], ends: float) -> int:
         count += 1
     writer.close()
     return count
+
+
+async def steadily(port: int, seconds: float, a_second: int) -> list[float]:
+    """How long each of so many presses a second waited for its acknowledgement, in seconds.
+
+    Each is due at its own moment, whatever became of those before, and its time counts from then.
+    """
+    began = time.perf_counter()
+    connections: list[Connection] = []
+    first = int(time.time() * 1e6)
+
+    async def due(number: int) -> float:
+        at = began + number / a_second
+        await asyncio.sleep(at - time.perf_counter())
+        async with asyncio.timeout(GIVES_UP):
+            there = connections.pop() if connections else await _connected(port)
+            there[1].write(_signed(first + number))
+            await _answered(there[0])
+        connections.append(there)
+        return time.perf_counter() - at
+
+    waits = await asyncio.gather(
+        *(due(number) for number in range(int(seconds * a_second))), return_exceptions=True
+    )
+    for _, writer in connections:
+        writer.close()
+    return sorted(GIVES_UP if isinstance(one, BaseException) else one for one in waits)
+
+
+async def _connected(port: int) -> Connection:
+    return await asyncio.open_connection("127.0.0.1", port)
 
 
 def _signed(number: int) -> bytes:
@@ -94,4 +129,4 @@ async def _answered(reader: asyncio.StreamReader) -> None:
 
 if __name__ == "__main__":
     os.sched_setaffinity(0, {int(sys.argv[1])})
-    asyncio.run(obey(load=load, press=press))
+    asyncio.run(obey(load=load, press=press, steadily=steadily))

@@ -12,12 +12,13 @@ from bot import checking as ours
 from bot.cli import main
 from bot.clock import WallClock
 from bot.teams.checking import DO, TRIAL, check
-from bot.teams.manifest import GRAPH, LOOKING
+from bot.teams.manifest import GRAPH, IN_THE_CHAT, LOOKING
 from tests.platforms.on_teams.porch import settings
 from tests.platforms.teams.tenant import Tenant
 
 Environment = dict[str, str]
-ASHA = "asha.khan@borough.example"
+ASHA, TOM = "asha.khan@borough.example", "tom.hale@borough.example"
+BOTH = (ASHA, TOM)
 NAMES = (
     "TEAMS_CLIENT_ID",
     "TEAMS_TENANT_ID",
@@ -38,19 +39,20 @@ NAMES = (
 def allowed(tenant: Tenant) -> Environment:
     """The settings of an assistant that makes the families' chats, with all that it needs."""
     tenant.limits.on = False
-    tenant.rules.fewest = 1
-    tenant.app.roles = {*GRAPH, *LOOKING, "Chat.ManageDeletion.All"}
+    tenant.app.roles = {*GRAPH, *LOOKING}
+    tenant.app.rsc = set(IN_THE_CHAT)
     tenant.joins("Asha Khan", ASHA)
+    tenant.joins("Tom Hale", TOM)
     return settings(tenant, TEAMS_ROOM="group_chat")
 
 
 def looked(
     environment: Environment,
     may_make: Callable[[str], bool] | None = lambda _: True,
-    person: str | None = ASHA,
+    people: tuple[str, ...] = BOTH,
 ) -> dict[str, ours.Checked]:
     """The lines of the check, by what each is about."""
-    return {one.what: one for one in check(environment, WallClock(), may_make, person)}
+    return {one.what: one for one in check(environment, WallClock(), may_make, people)}
 
 
 def ill(found: dict[str, ours.Checked]) -> list[str]:
@@ -76,7 +78,8 @@ def test_all_is_well_where_the_assistant_makes_the_chats(
     assert f"all {len(GRAPH)} are granted, what may have arrived is looked up" in (
         found["permissions"].says
     )
-    assert found["chat"].says == f"{TRIAL} was made, and removed"
+    assert found["chat"].says == f"{TRIAL} was made, the app was in it, and it was emptied"
+    assert tenant.chat_of(TRIAL).members == []
     assert len(tenant.calls("chats.create")) == 1
 
 
@@ -89,15 +92,15 @@ def test_all_is_well_where_people_make_them_without_any_permission(tenant: Tenan
 
 
 @pytest.mark.parametrize(
-    ("may_make", "person"), [(None, ASHA), (lambda _: False, ASHA), (lambda _: True, None)]
+    ("may_make", "people"), [(None, BOTH), (lambda _: False, BOTH), (lambda _: True, (ASHA,))]
 )
 def test_no_chat_is_made_unless_somebody_says_so(
     tenant: Tenant,
     allowed: Environment,
     may_make: Callable[[str], bool] | None,
-    person: str | None,
+    people: tuple[str, ...],
 ) -> None:
-    found = looked(allowed, may_make, person)
+    found = looked(allowed, may_make, people)
     assert (found["chat"].ok, found["chat"].says) == (True, "not tried")
     assert not tenant.calls("chats.create")
 
@@ -131,7 +134,9 @@ def test_a_permission_that_is_missing(tenant: Tenant, allowed: Environment, one:
     line = looked(allowed)["permission"]
     assert line.says.startswith(f"{one} is missing, which is needed to {GRAPH[one]}")
     assert "grant consent" in line.says
-    assert bool(tenant.calls("chats.create")) == (one not in {"Chat.Create", "User.ReadBasic.All"})
+    assert bool(tenant.calls("chats.create")) == (
+        one not in {"AppCatalog.Read.All", "Chat.Create", "User.ReadBasic.All"}
+    )
 
 
 def test_permissions_too_many_or_wider_are_said(tenant: Tenant, allowed: Environment) -> None:
@@ -140,7 +145,7 @@ def test_permissions_too_many_or_wider_are_said(tenant: Tenant, allowed: Environ
     line = looked(allowed)["permissions"]
     assert line.ok
     assert "what may have arrived comes again" in line.says
-    assert "take away: Chat.ManageDeletion.All, User.Read.All" in line.says
+    assert "take away: User.Read.All" in line.says
 
 
 def test_an_app_that_is_not_in_the_catalogue(tenant: Tenant, allowed: Environment) -> None:
@@ -155,14 +160,14 @@ def test_an_app_of_another_id(allowed: Environment) -> None:
     assert "TEAMS_APP_ID" in found["app"].says
 
 
-def test_the_chat_is_left_where_it_may_not_be_removed(tenant: Tenant, allowed: Environment) -> None:
-    tenant.app.roles.discard("Chat.ManageDeletion.All")
+def test_a_chat_that_could_not_be_put_away_is_said(tenant: Tenant, allowed: Environment) -> None:
+    tenant.faults.order("chats.install", "500 before")
     line = looked(allowed)["chat"]
-    assert (line.ok, "can leave it" in line.says) == (True, True)
+    assert (line.ok, "leave it by hand" in line.says) == (False, True)
 
 
 def test_a_person_whom_nobody_knows(tenant: Tenant, allowed: Environment) -> None:
-    line = looked(allowed, person="no'body@borough.example")["chat"]
+    line = looked(allowed, people=(ASHA, "no'body@borough.example"))["chat"]
     assert (line.ok, "no'body@borough.example" in line.says) == (False, True)
     assert not tenant.calls("chats.create")
 
@@ -171,7 +176,7 @@ def test_a_lost_answer_is_not_tried_again(tenant: Tenant, allowed: Environment) 
     tenant.faults.order("chats.create", "reset after")
     line = looked(allowed)["chat"]
     assert (line.ok, "did not say whether" in line.says) == (False, True)
-    assert len(tenant.chats) == 1
+    assert tenant.chat_of(TRIAL)
 
 
 @pytest.mark.parametrize(
@@ -221,10 +226,10 @@ def run(environment: Environment, *words: str, typed: str = "") -> tuple[int, st
 @pytest.mark.parametrize(
     ("words", "typed", "made"),
     [
-        (("--person", ASHA), "y\n", 1),
-        (("--person", ASHA), "n\n", 0),
-        (("--person", ASHA), "", 0),
-        (("--person", ASHA, "--yes"), "", 1),
+        (("--person", ASHA, "--person", TOM), "y\n", 1),
+        (("--person", ASHA, "--person", TOM), "n\n", 0),
+        (("--person", ASHA, "--person", TOM), "", 0),
+        (("--person", ASHA, "--person", TOM, "--yes"), "", 1),
         (("--yes",), "", 0),
     ],
 )

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from storage import subjects
 from storage.database import Database
+from storage.outbox import Delivery
+from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
+from tests.world import START
+from workflows import telling
 
 
 @pytest.fixture
@@ -18,21 +24,139 @@ def place(database: Database, tmp_path: Path) -> Iterator[TeamsTown]:
         yield found
 
 
+def told(place: TeamsTown, hearer: str, notice: str, **facts: str) -> None:
+    """Wait until somebody is to hear of something."""
+
+    def waits() -> bool:
+        with place.assistant.database.reading() as session:
+            rows = session.query(Delivery).where(Delivery.notice == notice).all()
+            return any(
+                one.lane.person_id == place.numbers[hearer]
+                and all(value in str(one.facts[name]) for name, value in facts.items())
+                for one in rows
+            )
+
+    place.until(waits, 20)
+
+
 def test_convening_makes_a_group_chat_of_the_team(place: TeamsTown) -> None:
     place.given_a_family()
     chat = place.channel("F-1042")
     assert (chat.topic, chat.kind) == ("TAF F-1042", "group")
-    place["Asha"].reads("Welcome")
-    assert not [one for one in place["Nosy"].sees if "1042" in str(one.blocks)]
+    place["Asha"].reads("Welcome", 15)
 
 
-def test_an_action_is_done_with_one_press_and_its_card_follows(place: TeamsTown) -> None:
+def test_members_are_guests_where_the_directory_says_so(database: Database, tmp_path: Path) -> None:
+    with town(database, tmp_path, guests=frozenset({"Tom"})) as place:
+        place.given_a_family()
+        members = place.channel("F-1042").memberships
+        assert members[place["Tom"].id].roles == ["guest"]
+        assert members[place["Asha"].id].roles == ["owner"]
+
+
+def test_whoever_is_not_known_by_account_is_found_by_their_work_email(
+    database: Database, tmp_path: Path
+) -> None:
+    with town(database, tmp_path, known=False) as place:
+        taf = place.given_a_family()
+        place.given_an_action(taf)
+        card = place["Asha"].reads("Action 1", 15)
+        place["Asha"].presses(card, "Mark done")
+        place.until(lambda: place.subject("action-1").state == "done")
+
+
+def test_a_lost_answer_makes_no_second_chat_and_a_person_looks(place: TeamsTown) -> None:
+    """Graph makes a second chat when it is asked twice, and cannot be asked which it made."""
+    place.workspace.faults.order("chats.create", "reset after")
+    answers = builders.convening(
+        lead_professional=place.ref("Maya"),
+        practitioners=[{"person": place.ref("Asha")}, {"person": place.ref("Tom")}],
+    )
+    place.does("Maya", "taf.convene", **answers)
+    told(place, "Maya", "room_not_opened", because="did not say whether it made the chat")
+    made = [one for one in place.workspace.chats.values() if one.kind == "group"]
+    assert len(made) == 1
+
+
+def test_a_chat_that_could_not_be_made_is_made_later(place: TeamsTown) -> None:
+    place.workspace.faults.order("chats.create", "429 1")
+    place.given_a_family()
+    made = [one for one in place.workspace.chats.values() if one.kind == "group"]
+    assert len(made) == 1
+
+
+def test_somebody_who_is_not_in_the_directory_is_reported_by_name(
+    database: Database, tmp_path: Path
+) -> None:
+    with town(database, tmp_path, known=False) as place:
+        place["Tom"].admin.deletes_account(place["Tom"].person)
+        answers = builders.convening(
+            lead_professional=place.ref("Maya"),
+            practitioners=[{"person": place.ref("Asha")}, {"person": place.ref("Tom")}],
+        )
+        place.does("Maya", "taf.convene", **answers)
+        place.inside("F-1042", "Maya", "Asha")
+        told(place, "Maya", "not_let_in", who="Tom", because="directory")
+
+
+def test_whoever_is_brought_in_by_hand_is_taken_out_and_reads_nothing(place: TeamsTown) -> None:
     taf = place.given_a_family()
-    action = place.given_an_action(taf)
-    card = place["Asha"].reads("Action 1")
-    place["Asha"].presses(card, "Mark done")
-    place.until(lambda: place.subject(action).state == "done")
     place.quiet()
-    cards = [one for one in place.channel("F-1042").standing() if "Action 1" in str(one.blocks)]
-    assert [one.edits for one in cards] == [1]
-    assert place["Asha"].errors == []
+    chat = place.channel("F-1042")
+    place["Maya"].admin.brings(chat, place["Nosy"].person)
+    place.given_an_action(taf)
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    told(place, "Maya", "room_astray", what="stranger")
+    place["Asha"].reads("Action 1", 40)
+    assert not [one for one in place["Nosy"].sees if "Action 1" in str(one.blocks)]
+
+
+def test_whoever_left_and_belongs_there_is_put_in_again(place: TeamsTown) -> None:
+    place.given_a_family()
+    place.quiet()
+    place["Tom"].admin.leaves(place.channel("F-1042"))
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    told(place, "Priya", "room_astray", what="missing")
+
+
+def test_a_name_that_was_changed_by_hand_is_put_back(place: TeamsTown) -> None:
+    place.given_a_family()
+    place.quiet()
+    chat = place.channel("F-1042")
+    place["Maya"].admin.renames(chat, "The Hardman family")
+    place.until(lambda: chat.topic == "TAF F-1042", 15)
+    told(place, "Maya", "room_astray", what="renamed")
+
+
+def test_an_app_that_was_taken_out_is_noticed(place: TeamsTown) -> None:
+    place.given_a_family()
+    place.quiet()
+    place["Maya"].admin.removes_bot(place.channel("F-1042"))
+    told(place, "Maya", "room_astray", what="gone")
+
+
+def test_closing_takes_everybody_out(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    chat = place.channel("F-1042")
+    maya, now = place.numbers["Maya"], place.assistant.clock.now()
+    with place.assistant.database.writing() as session:
+        doing = place.assistant.boundary.doing(session, maya, now)
+        telling.close_room(doing, subjects.find(session, taf))
+    place.assistant.send_soon()
+    place.until(lambda: chat.members == [], 15)
+
+
+def test_once_an_hour_every_room_is_looked_at(place: TeamsTown) -> None:
+    """Also where Teams told of nothing."""
+    place.given_a_family()
+    place.quiet()
+    chat = place.channel("F-1042")
+    there, place.workspace.request_url = place.workspace.request_url, None
+    place["Maya"].admin.brings(chat, place["Nosy"].person)
+    assert place["Nosy"].id in chat.members
+    place.workspace.request_url = there
+    place.assistant.delivery.lease = timedelta(seconds=4)  # so long the sender waits after a leap
+    place.clock.set(START + timedelta(hours=2))
+    place.assistant.ticker.auditor.round()
+    place.inside("F-1042", "Maya", "Asha", "Tom")

@@ -100,6 +100,8 @@ def town(
         pages = web_app(assistant, practice=None, more=[routes])
         ending.enter_context(served(pages, port, threading.Event()))
         tenant.request_url = f"http://127.0.0.1:{port.getsockname()[1]}{ADDRESS}"
+        ending.callback(lambda: tenant.until(lambda: listening.is_idle, 10))
+        ending.callback(tenant.settle)
         if standing is None:
             ending.callback(assistant.start().stop)
         yield TeamsTown(tenant, assistant, clock, hands, numbers, listening)  # type: ignore[arg-type]

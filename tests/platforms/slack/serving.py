@@ -19,7 +19,7 @@ class Serving(Wire):
     """One workspace at a port of its own."""
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(self._serve, lambda: workspace.now())
+        super().__init__(self._serve, lambda: workspace.now())  # noqa: PLW0108  a test sets another
         self.workspace = workspace
         self.upgrade = workspace.sockets.link
         self._calling = Calling(workspace)

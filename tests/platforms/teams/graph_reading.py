@@ -46,8 +46,9 @@ def _find(call: Call) -> Told:
         name, wanted = asked[1], asked[2].replace("''", "'").lower()
         for one in call.tenant.people.values():
             said = str(one.shown()[name] or "").lower()
-            if one.in_tenant and said == wanted:
-                found.append(_shown(call, one))
+            shown = _shown(call, one)
+            if one.in_tenant and said == wanted and shown not in found:
+                found.append(shown)
     return 200, page(call, found, 999)
 
 

@@ -88,7 +88,7 @@ class Tenant:
         self.keys: Keys = Keys(self)
         self.login: Login = Login(self)
         self.outgoing = Outgoing(self)
-        self.serving = Wire(Calling(self).answer, lambda: self.now())
+        self.serving = Wire(Calling(self).answer, lambda: self.now())  # noqa: PLW0108  it changes
         self._numbers = self._last_moment = 0
 
     def __enter__(self) -> Tenant:

@@ -1,0 +1,1 @@
+"""What every chat platform must do, each test the same on every one of them."""
