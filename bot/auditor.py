@@ -54,7 +54,7 @@ class Auditor:
         if not self.database.write(lambda session: self._turn(session, now, at_start=at_start)):
             return None
         since = self._since(now)
-        found = [*self._lanes(now), *self._families(since)]
+        found = [*self._lanes(now), *self._families(since), *self._astray()]
         self._late_duplicates()
         self._elsewhere()
         for one in found:
@@ -111,6 +111,13 @@ class Auditor:
             for number in numbers:
                 found += self._family(number, since)
             last = numbers[-1]
+
+    def _astray(self) -> list[Astray]:
+        """What the outbox holds for nobody: never said, and for a person to look at."""
+        with self.database.reading() as session:
+            return [
+                Astray("orphan", f"delivery-{one}") for one in auditing.hanging_on_nothing(session)
+            ]
 
     def _family(self, number: int, since: datetime) -> list[Astray]:
         """One family in a transaction of its own: a fault in it hides no other."""

@@ -173,8 +173,7 @@ class Delivery:
             if blind and claim.delivery.repeats > 1:
                 self.recording.end(session, claim, now, NOBODY_CAN_TELL)
                 return replace(job, over="dead")
-            (ready,) = self.preparing.jobs(session, [claim], now, blind=blind)
-            return ready
+            return self.preparing.jobs(session, [claim], now, blind=blind)[0]
 
         return self.database.write(work)
 

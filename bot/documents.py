@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
+from bot.comparing import compared
 from bot.configuring import config_path
 from bot.describing import described_in_words
 from bot.slack.manifest import EVENTS, SCOPES
@@ -104,6 +105,11 @@ def configuration() -> str:
     )
 
 
+def platforms() -> str:
+    """What each platform can and cannot, as its adapter declares it."""
+    return f"{MADE}\n\n{compared()}"
+
+
 def install_slack() -> str:
     """The guide to Slack is written by hand, but for its table of what the app may do."""
     return _with_table("slack", "Permission or event", SCOPES | EVENTS)
@@ -128,6 +134,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "notices.md": catalogue,
     "commands.md": commands,
     "configuration.md": configuration,
+    "platforms.md": platforms,
     "install-slack.md": install_slack,
     "install-teams.md": install_teams,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from messages.card import Card
 
@@ -85,6 +85,37 @@ class Limits:
     settles: timedelta = timedelta(0)
     looks: bool = True
     fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a platform can do for the people on it, as it is now; docs/platforms.md is made of it.
+
+    `called` names it there, and `room` is what a family's room is on it. Each of the others is
+    whether it can, or how far, in words. `most_buttons` is for one card, None without a limit.
+    `looks`: whether it can be asked which messages it took.
+    """
+
+    called: str
+    room: str
+    for_real_work: bool | str
+    makes_rooms: bool | str
+    changes_members: bool | str
+    silent_before_strangers: bool | str
+    restores_names: bool | str
+    closes_rooms: bool | str
+    edits: bool | str
+    pins: bool | str
+    private_answers: bool | str
+    typed_words: bool | str
+    message_action: bool | str
+    home: bool | str
+    errors_at_questions: bool | str
+    asks_as_answered: bool | str
+    keeps_unsent: bool | str
+    searches_lists: bool | str
+    most_buttons: int | None
+    looks: Literal["always", "with a permission", "never"]
 
 
 class Platform(Protocol):

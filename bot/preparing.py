@@ -85,8 +85,12 @@ class Preparing:
         at_hand = self._gather(session, said, now)
         # Their cards are written in one go, when all are made: not before each next question.
         with session.no_autoflush:
-            found = [self._begun(one, blind=blind) for one in claims]
-            return [self._job(session, one, now, at_hand.waiting) for one in found]
+            begun = [self._begun(one, blind=blind) for one in claims]
+            return [self._job(session, one, now, at_hand.waiting) for one in begun]
+
+    def _begun(self, claim: claiming.Claim, *, blind: bool) -> Job:
+        lane = claim.delivery.lane
+        return Job(claim, platform_for(self.platforms, lane), place_of(lane), blind=blind)
 
     def _gather(self, session: Any, said: Sequence[outbox.Delivery], now: datetime) -> AtHand:
         """Everything that these will ask for, at once; hold on to it."""
@@ -105,10 +109,6 @@ class Preparing:
         if len(families) > 1:
             held += team.with_teams(session, families)
         return AtHand(waiting, held)
-
-    def _begun(self, claim: claiming.Claim, *, blind: bool) -> Job:
-        lane = claim.delivery.lane
-        return Job(claim, platform_for(self.platforms, lane), place_of(lane), blind=blind)
 
     def _job(self, session: Any, job: Job, now: datetime, waiting: Waiting) -> Job:
         claim, delivery = job.claim, job.claim.delivery

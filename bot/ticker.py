@@ -34,8 +34,8 @@ WATCH_EVERY = timedelta(seconds=30)
 JUMP = 60.0
 """Seconds by which a clock may be put right without a word."""
 
-AT_ONCE = 500
-"""Subjects in one round: some hundredths of a second in which their families are held, and in
+AT_ONCE = 2000
+"""Subjects in one round: less than a tenth of a second in which their families are held, and in
 which nobody else writes to a file; presses have their turn in between."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from storage.families import TeamAroundFamily
 from storage.lanes import Lane
 from storage.outbox import OPEN, WAITING, Delivery
+from storage.people import Person
 from storage.settings import Setting
 
 TOO_FAR = timedelta(hours=1)
@@ -65,6 +67,17 @@ def waiting_for_nothing(session: Session) -> list[int]:
         .distinct()
     )
     return [one for one in session.scalars(query) if one is not None]
+
+
+def hanging_on_nothing(session: Session) -> list[int]:
+    """The deliveries whose conversation, practitioner or family's work is not there."""
+    on: dict[Any, Any] = {
+        Delivery.lane_id: Lane,
+        Delivery.person_id: Person,
+        Delivery.taf_id: TeamAroundFamily,
+    }
+    lost = (key.isnot(None) & ~exists().where(model.id == key) for key, model in on.items())
+    return list(session.scalars(select(Delivery.id).where(or_(*lost)).order_by(Delivery.id)))
 
 
 def open_work(session: Session, after: int, limit: int) -> list[int]:

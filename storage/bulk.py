@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    FromClause,
     Text,
     bindparam,
     cast,
@@ -36,7 +37,12 @@ def is_postgresql(session: Session) -> bool:
 
 def inserting(session: Session, model: type[Base]) -> Any:
     """The database's own INSERT, which may give way to a row that is there."""
-    dialect = postgresql if is_postgresql(session) else sqlite
+    return inserting_on(is_postgresql(session), model)
+
+
+def inserting_on(on_postgresql: bool, model: type[Base]) -> Any:
+    """The same for a statement that is built once."""
+    dialect = postgresql if on_postgresql else sqlite
     return dialect.insert(model)
 
 
@@ -44,9 +50,22 @@ def among(
     session: Session, one: InstrumentedAttribute[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
     """Whether a column holds one of these values, of which there may be many."""
-    if not is_postgresql(session):
-        return one.in_(values)
-    return one.in_(select(func.unnest(literal(list(values), postgresql.ARRAY(one.type)))))
+    on_postgresql = is_postgresql(session)
+    document: ColumnElement[str] = literal(json.dumps(list(values)), Text)
+    if on_postgresql:
+        document = cast(document, JSON)
+    _, value, _ = elements(on_postgresql, document)
+    return one.in_(select(cast(value, one.type)))
+
+
+def elements(on_postgresql: bool, document: Any) -> tuple[FromClause, Any, Any]:
+    """The elements of a JSON list as a table, each as text; its values, and their places."""
+    if on_postgresql:
+        found = func.json_array_elements_text(document)
+        table = found.table_valued("value", with_ordinality="key").render_derived()
+    else:
+        table = func.json_each(document).table_valued("value", "key")
+    return table, table.c.value, table.c.key
 
 
 def insert_many(

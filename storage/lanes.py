@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, case, func, or_, select, text, update
@@ -61,27 +61,24 @@ def lane_for(session: Session, *, room_id: int | None = None, person_id: int | N
     return found
 
 
-def for_people(session: Session, people: Collection[int]) -> dict[int, int]:
-    """The lanes of some people, by person; made the first time they are needed."""
-    found = _of_people(session, people)
+def for_people(session: Session, people: Collection[int], *, held: bool = False) -> dict[int, int]:
+    """The lanes of some people, by person; made the first time they are needed.
+
+    `held`: they are kept as they are for this transaction; nobody claims them.
+    """
+    found = _of_people(session, people, held=held)
     if missing := [one for one in people if one not in found]:
         rows = [{"person_id": one} for one in missing]
         insert_many(session, Lane, rows, "person_id", {"fence": 0})
-        found = _of_people(session, people)
+        found = _of_people(session, people, held=held)
     return found
 
 
-def held_for_people(session: Session, people: Collection[int]) -> dict[int, int]:
-    """The lanes of some people, kept as they are for this transaction: nobody claims them."""
-    found = for_people(session, people)
-    ordered = select(Lane.id).where(among(session, Lane.id, found.values())).order_by(Lane.id)
-    session.execute(ordered.with_for_update())
-    return found
-
-
-def _of_people(session: Session, people: Collection[int]) -> dict[int, int]:
+def _of_people(session: Session, people: Collection[int], *, held: bool) -> dict[int, int]:
     query = select(Lane.person_id, Lane.id).where(among(session, Lane.person_id, people))
-    return {person: lane for person, lane in session.execute(query) if person is not None}
+    query = query.order_by(Lane.id).with_for_update() if held else query
+    rows = session.connection().execute(query).all()
+    return {person: lane for person, lane in rows if person is not None}
 
 
 def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
@@ -93,6 +90,15 @@ def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
         .values(next_at=soonest)
         .execution_options(synchronize_session=False)
     )
+
+
+def wake_each(session: Session, when: Iterable[tuple[int, datetime]]) -> None:
+    """The same for lanes that each have a moment of their own."""
+    by_moment: dict[datetime, set[int]] = {}
+    for lane, at in when:
+        by_moment.setdefault(at, set()).add(lane)
+    for at, lanes in by_moment.items():
+        wake(session, lanes, at)
 
 
 def next_due(session: Session, now: datetime | None = None) -> datetime | None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship, selectinload
 
 from storage.bulk import (
     among,
@@ -36,7 +36,7 @@ from storage.bulk import (
 )
 from storage.database import Base, Instant
 from storage.families import TeamAroundFamily
-from storage.lanes import Lane, wake
+from storage.lanes import Lane, wake, wake_each
 from storage.people import Person
 from storage.subjects import Subject
 
@@ -54,6 +54,9 @@ class Delivery(Subject, Base):
     `repeats` counts how often it was sent again because nobody had taken it, `duplicates` how
     many of those were taken after all, as a look at the platform (`checked_at`) found later.
     `attempt_at` is when the attempt began that may have been taken, while that is not certain.
+    That its person and its family's work are there is for the auditor to prove; a foreign key
+    would look for them at every row (docs/decisions/0012). The one to its lane is also a lock: who
+    lets the lane go waits until what is just being queued there can be seen.
     """
 
     __tablename__ = "outbox"
@@ -103,8 +106,8 @@ class Delivery(Subject, Base):
     rule: Mapped[str | None] = mapped_column(String(80), default=None)
     slot: Mapped[str | None] = mapped_column(String(60), default=None)
     about: Mapped[str | None] = mapped_column(String(40), default=None)
-    taf_id: Mapped[int | None] = mapped_column(ForeignKey("taf.id"), default=None)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    taf_id: Mapped[int | None] = mapped_column(default=None)
+    person_id: Mapped[int | None] = mapped_column(default=None)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     card: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     card_key: Mapped[str | None] = mapped_column(String(60), default=None)
@@ -122,8 +125,12 @@ class Delivery(Subject, Base):
     checked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     lane: Mapped[Lane] = relationship()
-    person: Mapped[Person | None] = relationship()
-    taf: Mapped[TeamAroundFamily | None] = relationship()
+    person: Mapped[Person | None] = relationship(
+        primaryjoin=lambda: foreign(Delivery.person_id) == Person.id
+    )
+    taf: Mapped[TeamAroundFamily | None] = relationship(
+        primaryjoin=lambda: foreign(Delivery.taf_id) == TeamAroundFamily.id
+    )
 
     @property
     def reference(self) -> str:
@@ -158,12 +165,8 @@ def queue_many(session: Session, rows: Sequence[dict[str, Any]], **shared: Any) 
     same = {name: value for name, value in usual.items() if name not in rows[0]}
     new = set(insert_many(session, Delivery, rows, "dedup_key", same))
     if same["state"] == "ready":
-        by_moment: dict[datetime, list[int]] = {}
-        for row in rows:
-            if row["dedup_key"] in new:
-                by_moment.setdefault(row["available_at"], []).append(row["lane_id"])
-        for at, lanes in by_moment.items():
-            wake(session, lanes, at)
+        made = (row for row in rows if row["dedup_key"] in new)
+        wake_each(session, ((row["lane_id"], row["available_at"]) for row in made))
     return [row["dedup_key"] for row in rows if row["dedup_key"] in new]
 
 
@@ -180,6 +183,13 @@ def waiting_for_digest(session: Session, lanes: Sequence[int], now: datetime) ->
             .order_by(Delivery.id)
         )
     )
+
+
+def waiting(session: Session, lanes: Collection[int]) -> list[tuple[int, datetime]]:
+    """The lanes of these where notices wait, and when the digest is to come that says them."""
+    where = (among(session, Delivery.lane_id, lanes), Delivery.state == WAITING)
+    query = select(Delivery.lane_id, Delivery.available_at).where(*where).distinct()
+    return [(lane, at) for lane, at in session.execute(query)]
 
 
 def settle(session: Session, ids: Sequence[int], state: str, why: str, at: datetime) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Select, String, Text, cast, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
@@ -129,8 +129,7 @@ def with_role(session: Session, role: str) -> list[Person]:
     return list(session.scalars(query.order_by(Person.name, Person.id)))
 
 
-@dataclass(frozen=True)
-class Hearer:
+class Hearer(NamedTuple):
     """What must be known of a practitioner to choose the day of their digest."""
 
     id: int
@@ -153,5 +152,5 @@ def hearers(session: Session, numbers: Collection[int]) -> dict[int, Hearer]:
     )
     return {
         number: Hearer(number, works_on, away.get(number, ()))
-        for number, works_on in session.execute(in_post)
+        for number, works_on in session.execute(in_post).all()
     }

@@ -172,31 +172,6 @@ def due(session: Session, kind: str, now: datetime, limit: int) -> list[int]:
     )
 
 
-def due_rows(
-    session: Session, kind: str, now: datetime, limit: int, number: int | None = None
-) -> Sequence[Any]:
-    """What the sweep needs of the subjects whose time has come, longest due first.
-
-    They are this transaction's until it ends; another sweep passes them over.
-    """
-    model: Any = KINDS[kind]
-    taf_id = model.taf_id if hasattr(model, "taf_id") else model.id
-    query = (
-        select(
-            model.id,
-            taf_id.label("taf_id"),
-            model.look_again_at,
-            model.unheard_since,
-            model.steps,
-        )
-        .where(model.look_again_at <= now)
-        .order_by(model.look_again_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return session.execute(query if number is None else query.where(model.id == number)).all()
-
-
 def look_again(session: Session, kind: str, when: Mapping[datetime | None, Sequence[int]]) -> None:
     """Look at these subjects again at these moments, when their next steps come, or never."""
     model: Any = KINDS[kind]

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage import auditing, lanes, outbox, people, subjects
+from storage.steps import STAMP, stamp
 from workflows.policy import Policy
 from workflows.queueing import digest_days, queue_digests
-from workflows.upcoming import STAMP, stamp, upcoming
+from workflows.upcoming import upcoming
 from workflows.winding import watched, wind
 from workflows.working_days import WorkingDays
 
@@ -84,7 +85,7 @@ def audit_lanes(session: Any, now: datetime, policy: Policy, days: WorkingDays) 
     auditing.rouse(session, [int(one.ref.removeprefix("lane-")) for one in found], now)
     for number in auditing.waiting_for_nothing(session):
         person = people.hearers(session, [number]).get(number)
-        lane = lanes.held_for_people(session, [number])[number]
+        lane = lanes.for_people(session, [number], held=True)[number]
         if person is None:
             continue
         day = digest_days(session, [(person, now)], now, policy, days)[number, now]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from storage import lanes, outbox
+from storage import due, lanes, outbox
+from storage.steps import BETWEEN, Upcoming, moment
 from workflows.policy import Policy
 from workflows.rule import MIDNIGHT
+from workflows.upcoming import key_of
 from workflows.working_days import WorkingDays
 
 LATE = timedelta(seconds=60)
@@ -82,14 +84,18 @@ def digest_days(
             alike[week] = _first_day(person, since, now, policy, days)
         first[person.id, since] = (person, alike[week])
     keys = {wish: digest_key(person, day) for wish, (person, day) in first.items()}
-    states = outbox.states_of(session, set(keys.values()))
-    quiet = days.is_quiet(now)
-    found = {}
-    for wish, (person, day) in first.items():
-        gone = states.get(keys[wish], "ready") != "ready"
-        late = gone or (quiet and days.instant(day, policy.hours.digest) < now)
-        found[wish] = first_day_at_work(person, day + timedelta(days=1), days) if late else day
-    return found
+    states = outbox.states_of(session, keys.values())
+    gone = {wish for wish, key in keys.items() if states.get(key, "ready") != "ready"}
+    too_late = set()
+    if days.is_quiet(now):
+        distinct = {day for _, day in first.values()}
+        too_late = {day for day in distinct if days.instant(day, policy.hours.digest) < now}
+    return {
+        wish: first_day_at_work(person, day + timedelta(days=1), days)
+        if wish in gone or day in too_late
+        else day
+        for wish, (person, day) in first.items()
+    }
 
 
 def queue_for_digests(
@@ -100,7 +106,7 @@ def queue_for_digests(
     Returns how many were new. Their lanes are held meanwhile: none joins a digest on its way out.
     """
     people = {one.person.id: one.person for one in notices}
-    lane_of = lanes.held_for_people(session, people)
+    lane_of = lanes.for_people(session, people, held=True)
     wanted = {(one.person.id, one.since): (one.person, one.since) for one in notices}
     day_of = digest_days(session, wanted.values(), now, policy, days)
     at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
@@ -161,6 +167,58 @@ def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: 
     ]
     same = {"operation": "post", "state": "ready", "made_at": now}
     return len(outbox.queue_many(session, rows, **same))
+
+
+def queue_steps(
+    session: Any,
+    kind: str,
+    come: Sequence[tuple[Upcoming, Any, list[int]]],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> int:
+    """Queue written steps that have come, of many subjects alike: at once, or for a digest.
+
+    Each with the practitioner it tells and the numbers of its subjects. Returns how many were
+    new. Their lanes are held meanwhile, as they are for digests.
+    """
+    lane_of = lanes.for_people(session, {person.id for _, person, _ in come}, held=True)
+    since = [(person, moment(step.moment)) for step, person, _ in come if not step.at_once]
+    day_of = digest_days(session, since, now, policy, days)
+    at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
+    soon, later = _moments(now, days)
+    rows, ready, digests = [], [], {}
+    for step, person, numbers in come:
+        lane, until = lane_of[person.id], moment(step.until) if step.until else None
+        if step.at_once:
+            state, when = "ready", later if until is None or until > later else soon
+            ready.append((lane, when))
+        else:
+            day = day_of[person.id, moment(step.moment)]
+            state, when = "waiting", at[day]
+            digests[lane, when] = (lane, person, day, when)
+        row = {"lane_id": lane, "state": state, "available_at": when, "expires_at": until}
+        rows.append(row | _said(step, person, numbers))
+    made = due.queue(session, kind, rows, now)
+    lanes.wake_each(session, ready)
+    if made < sum(len(numbers) for _, _, numbers in come):  # of some there is nothing to gather
+        waiting = set(outbox.waiting(session, {lane for lane, _ in digests}))
+        digests = {one: digest for one, digest in digests.items() if one in waiting}
+    queue_digests(session, [digests[one] for one in sorted(digests)], now)
+    return made
+
+
+def _said(step: Upcoming, person: Any, numbers: list[int]) -> dict[str, Any]:
+    """The part of some notices' rows that comes from their step; each has its number in its key."""
+    before, after = key_of(step.rule, BETWEEN, step.slot, person).split(BETWEEN)
+    return {
+        "before": before,
+        "after": after,
+        "numbers": numbers,
+        "notice": step.notice,
+        "rule": step.rule,
+        "slot": step.slot,
+    }
 
 
 def _moments(now: datetime, days: WorkingDays) -> tuple[datetime, datetime]:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from storage import people, subjects
+from storage import due, people, subjects
+from storage.steps import Upcoming
 from workflows.policy import Policy
-from workflows.queueing import ToTell, queue_at_once, queue_for_digests
+from workflows.queueing import queue_steps
 from workflows.reminders import RULES
 from workflows.rule import Rule, Step, name_of
-from workflows.upcoming import (
-    ROLES,
-    STAMP,
-    Upcoming,
-    key_of,
-    read,
-    slot_of,
-    stamp,
-    told,
-    write_down,
-)
+from workflows.upcoming import ROLES, key_of, slot_of, told, write_down
 from workflows.working_days import WorkingDays
 
 SUBJECTS = tuple(dict.fromkeys(rule.SUBJECT for rule in RULES))
@@ -32,7 +22,7 @@ AFTER_A_FAULT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Due:
+class Come:
     """A step that has come for one practitioner, and the rule it is of."""
 
     rule: Rule
@@ -58,7 +48,7 @@ def come(
     policy: Policy,
     days: WorkingDays,
     matter: str | None = None,
-) -> Iterator[Due]:
+) -> Iterator[Come]:
     """Every step of a subject whose moment has come, for everybody it tells, as it stands now.
 
     `matter` asks only the rules that speak about it.
@@ -72,16 +62,16 @@ def come(
             moment = step.moment(days)
             if moment <= now:
                 for person in recipients(session, step, subject.taf):
-                    yield Due(rule, step, person, moment)
+                    yield Come(rule, step, person, moment)
 
 
-def newest(found: Iterable[Due]) -> list[Due]:
+def newest(found: Iterable[Come]) -> list[Come]:
     """Of several steps about one matter to one person, the newest only."""
-    kept: dict[tuple[str, int], Due] = {}
-    for due in found:
-        key = (due.rule.MATTER, due.person.id)
-        if key not in kept or kept[key].moment <= due.moment:
-            kept[key] = due
+    kept: dict[tuple[str, int], Come] = {}
+    for one in found:
+        key = (one.rule.MATTER, one.person.id)
+        if key not in kept or kept[key].moment <= one.moment:
+            kept[key] = one
     return list(kept.values())
 
 
@@ -102,51 +92,48 @@ def sweep(
     None of their rules is asked: what is queued is asked for once more when it is sent. Subjects
     whose steps are not written down, or name somebody who has gone, are left as they are.
     """
-    rows = subjects.due_rows(session, kind, now, limit)
-    found = _read(session, rows, now)
-    queued = _queue(session, kind, found.come, now, policy, days)
-    subjects.look_again(session, kind, _by_moment(found.next_look))
-    return Swept(len(rows), queued, [f"{kind}-{number}" for number in found.odd])
+    found = due.find(session, kind, now, limit)
+    queued, odd = _queue(session, kind, found, now, policy, days)
+    looked = sum(len(alike.numbers) for alike in found)
+    return Swept(looked, queued, [f"{kind}-{number}" for number in odd])
 
 
-@dataclass
-class _Read:
-    """Steps that have come, by subject and practitioner; when to look again; what is odd."""
-
-    come: list[tuple[Any, Upcoming, Any]] = field(default_factory=list)
-    next_look: dict[int, str | None] = field(default_factory=dict)
-    odd: list[int] = field(default_factory=list)
-
-
-def _read(session: Any, rows: Sequence[Any], now: datetime) -> _Read:
-    found, stamped = _Read(), stamp(now)
-    since = {at: stamp(at) for at in {row.unheard_since or row.look_again_at for row in rows}}
-    read = [
-        (row, *_come(row, since[row.unheard_since or row.look_again_at], stamped))
-        for row in rows
-        if row.steps is not None
-    ]
-    heard = _hearers(session, {one.to for _, come, _ in read for one in come})
-    for row, come, following in read:
-        if any(heard[one.to] == [None] for one in come):
+def _queue(
+    session: Any,
+    kind: str,
+    found: Sequence[due.Alike],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> tuple[int, list[int]]:
+    """Queue what some subjects say, and move them on; how many notices, and who was left."""
+    hearers = _hearers(session, {step.to for alike in found for step in alike.come or ()})
+    gone = {name for name, heard in hearers.items() if None in heard}
+    odd: list[int] = []
+    said: list[tuple[Upcoming, Any, list[int]]] = []
+    when: dict[datetime | None, list[int]] = {}
+    for come, next_look, numbers in found:
+        if come is None or any(step.to in gone for step in come):
+            odd += numbers
             continue
-        newest: dict[tuple[str, int], tuple[Upcoming, Any]] = {}
-        for one in come:
-            for person in heard[one.to]:
-                key = (one.matter, person.id)
-                if key not in newest or newest[key][0].moment <= one.moment:
-                    newest[key] = (one, person)
-        found.come += [(row, one, person) for one, person in newest.values()]
-        found.next_look[row.id] = following
-    found.odd = [row.id for row in rows if row.id not in found.next_look]
-    return found
+        said += [(step, person, numbers) for step, person in _newest(come, hearers)]
+        when.setdefault(next_look, []).extend(numbers)
+    queued = queue_steps(session, kind, said, now, policy, days) if said else 0
+    subjects.look_again(session, kind, when)
+    return queued, odd
 
 
-def _come(row: Any, since: str, stamped: str) -> tuple[list[Upcoming], str | None]:
-    """The steps of a subject that have come since it was last looked at, and the next moment."""
-    come = [read(line) for line in row.steps if since <= line[:STAMP] <= stamped]
-    following = min((line for line in row.steps if line[:STAMP] > stamped), default=None)
-    return come, following and following[:STAMP]
+def _newest(
+    come: Sequence[Upcoming], hearers: Mapping[str, Sequence[Any]]
+) -> Collection[tuple[Upcoming, Any]]:
+    """Of what a subject says about one matter to one person, the newest only."""
+    kept: dict[tuple[str, int], tuple[Upcoming, Any]] = {}
+    for step in come:
+        for person in hearers[step.to]:
+            key = (step.matter, person.id)
+            if key not in kept or kept[key][0].moment <= step.moment:
+                kept[key] = (step, person)
+    return kept.values()
 
 
 def _hearers(session: Any, named: set[str]) -> dict[str, list[Any]]:
@@ -157,50 +144,6 @@ def _hearers(session: Any, named: set[str]) -> dict[str, list[Any]]:
         one: people.with_role(session, ROLES[one]) if one in ROLES else [known.get(int(one))]
         for one in named
     }
-
-
-def _queue(
-    session: Any,
-    kind: str,
-    come: Sequence[tuple[Any, Upcoming, Any]],
-    now: datetime,
-    policy: Policy,
-    days: WorkingDays,
-) -> int:
-    at_once: list[ToTell] = []
-    for_digest: list[ToTell] = []
-    for row, one, person in come:
-        ref = f"{kind}-{row.id}"
-        values = {
-            "notice": one.notice,
-            "rule": one.rule,
-            "slot": one.slot,
-            "about": ref,
-            "taf_id": row.taf_id,
-        }
-        telling = ToTell(
-            person,
-            key_of(one.rule, ref, one.slot, person),
-            _moment(one.moment),
-            _moment(one.until) if one.until else None,
-            values,
-        )
-        (at_once if one.at_once else for_digest).append(telling)
-    queued = queue_at_once(session, at_once, now, days) if at_once else 0
-    return queued + (queue_for_digests(session, for_digest, now, policy, days) if for_digest else 0)
-
-
-@lru_cache(maxsize=4096)
-def _moment(stamped: str) -> datetime:
-    """A moment that was written down; the same few come again and again."""
-    return datetime.fromisoformat(stamped)
-
-
-def _by_moment(next_look: dict[int, str | None]) -> dict[datetime | None, list[int]]:
-    found: dict[datetime | None, list[int]] = {}
-    for number, stamped in next_look.items():
-        found.setdefault(_moment(stamped) if stamped else None, []).append(number)
-    return found
 
 
 def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: WorkingDays) -> int:
@@ -214,12 +157,10 @@ def look_at(session: Any, ref: str, now: datetime, policy: Policy, days: Working
     write_down(subject, subject.unheard_since or subject.look_again_at, policy, days)
     session.flush()
     kind, _, number = ref.rpartition("-")
-    rows = subjects.due_rows(session, kind, now, 1, number=int(number))
-    found = _read(session, rows, now)
-    if found.odd:
+    found = due.find(session, kind, now, 1, number=int(number))
+    queued, odd = _queue(session, kind, found, now, policy, days)
+    if odd:
         raise LookupError(f"{ref} tells somebody who is not there")
-    queued = _queue(session, kind, found.come, now, policy, days)
-    subjects.look_again(session, kind, _by_moment(found.next_look))
     session.expire(subject)
     return queued
 

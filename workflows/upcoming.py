@@ -7,9 +7,10 @@ more, so that what is written here can only ever be too much, never too little.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
+from storage.steps import Upcoming, stamp
 from workflows.policy import Policy
 from workflows.reminders import RULES
 from workflows.rule import Step, name_of, on_the_team
@@ -17,42 +18,6 @@ from workflows.working_days import WorkingDays
 
 ROLES = {"supervisor": "supervisor", "co_ordinator": "co-ordinator"}
 """The roles that a step may tell, and what a practitioner's record calls them."""
-
-
-BETWEEN = "\t"
-STAMP = len("2025-03-04T09:00:00.000000+00:00")
-
-
-class Upcoming(NamedTuple):
-    """One step as it is written down. `to` is a practitioner's number, or a role of ROLES.
-
-    Moments are written in UTC, to the microsecond, so that they sort as text; one line a step, so
-    that the sweep reads only the beginning of those that have not come.
-    """
-
-    moment: str
-    rule: str
-    matter: str
-    slot: str
-    to: str
-    notice: str
-    at_once: str
-    until: str
-
-    @property
-    def line(self) -> str:
-        """The step as one line, which begins with its moment."""
-        return BETWEEN.join(self)
-
-
-def read(line: str) -> Upcoming:
-    """A step from its line."""
-    return Upcoming(*line.split(BETWEEN))
-
-
-def stamp(at: datetime) -> str:
-    """A moment as it is written down."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def slot_of(step: Step) -> str:

@@ -67,10 +67,13 @@ def message(card: Card, labels: Labels, forms: Forms = no_form) -> dict[str, Any
 
 
 def parts(
-    cards: Sequence[Card], labels: Labels, forms: Forms, reach: Reach | None = None
+    cards: Sequence[Card], labels: Labels, forms: Forms, reach: Reach | None = None, first: int = 0
 ) -> list[Block]:
-    """Several cards as the blocks of one surface; `reach` gives the list below a family's card."""
-    made = _Message(labels, forms, reach)
+    """Several cards as the blocks of one surface; `reach` gives the list below a family's card.
+
+    Their buttons are numbered from `first` on: on one surface no two are alike.
+    """
+    made = _Message(labels, forms, reach, first)
     return [block for card in cards for block in made.of(card)]
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
-from bot.platform import Limits, Outgoing, Place, Undelivered
+from bot.platform import Capabilities, Limits, Outgoing, Place, Undelivered
 from bot.slack import limits
 from bot.slack.blocks import message
 from bot.slack.calling import TIME_OUT, Calling, Refused
+from bot.slack.capabilities import CAN
 from bot.slack.matching import verified_email
 from storage.database import Database
 from storage.people import Person
@@ -71,6 +72,7 @@ class SlackPlatform:
     naming: Naming
     name: str = "slack"
     limits: Limits = LIMITS
+    can: Capabilities = CAN
     _direct: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -151,7 +153,7 @@ class SlackPlatform:
 
     def changes_members(self) -> bool:
         """The assistant invites and takes out by itself."""
-        return True
+        return self.can.changes_members is True
 
     def look(self, name: str, address: str) -> Seen:
         """One of our channels as it is now; a changed name is put back at once."""

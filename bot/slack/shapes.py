@@ -135,7 +135,7 @@ _ONE, _SEVERAL = {"initial_option": _OPTION}, {"initial_options": _many(1000, _O
 PIECES: Mapping[str, Shape] = {
     # Blocks
     "header": _block({"text": _plain(150)}),
-    "section": _block({"text": _plain(3000)}, accessory=_kinds("button")),
+    "section": _block({"text": _plain(3000)}, accessory=_kinds("button", "external_select")),
     "divider": _block({}),
     "context": _block({"elements": _many(10, _kinds("plain_text"))}),
     "actions": _block({"elements": _many(25, _kinds("button", "overflow", *_SELECTS))}),

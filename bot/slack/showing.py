@@ -15,6 +15,9 @@ PAGE = "home:page:"
 REACH = "reach:"
 """The action_id is "reach:" and the reference of the work: what it lists is asked for each time."""
 
+LATER = 500
+"""The buttons below the actions are numbered from here on: a page of actions has fewer."""
+
 Block = dict[str, Any]
 
 
@@ -22,7 +25,7 @@ def home_view(home: Home, labels: Labels, forms: Forms) -> dict[str, Any]:
     """Somebody's home tab."""
     first, *rest = home.sections
     blocks = parts([first], labels, forms, menu) + _turning(home)
-    blocks += parts(rest, labels, forms, menu)
+    blocks += parts(rest, labels, forms, menu, LATER)
     if home.begin:
         blocks += [{"type": "divider"}, *offers(home.begin, labels, forms)]
     return {"type": "home", "callback_id": "home", "blocks": blocks}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from bot.chat.who import STRANGER, Who
 from bot.platform import Undelivered
 from bot.teams.knowing import PLATFORM, Knowing
 from bot.teams.reading import Came, key_of
-from storage import accounts
+from storage import accounts, inbox
 
 PRESS, TYPED, HAPPENED = "teams.press", "teams.typed", "teams.happened"
 
@@ -68,22 +69,22 @@ class Arriving:
         except Undelivered:
             return None
 
-    def press(self, came: Came, command: str, about: str, number: str) -> Answer | None:
+    def press(self, came: Came, command: str, about: str, drawn: str) -> Answer | None:
         """Do what a button asks for, once for each card as it stood; None: it was done before."""
-        key = key_of(came.account, came.address, came.reply_to, command, about, number)
+        key = key_of(came.account, came.address, came.reply_to, command, about, drawn)
         told = {"account": came.account, "where": came.address}
-        return self._take(key, PRESS, told | {"command": command, "about": about})
+        return self._take(came, key, told | {"command": command, "about": about})
 
     def form(self, came: Came, asked: Asked, raw: dict[str, Any]) -> Answer | None:
         """Give a form that was sent off, once for each opening of it and these answers."""
         key = key_of(came.account, asked.key, asked.command, repr(sorted(raw.items())))
         told = {"account": came.account, "where": came.address, "command": asked.command}
         told |= {"about": asked.about}
-        return self._take(key, PRESS, told | {"answers": raw, "seen": asked.seen})
+        return self._take(came, key, told | {"answers": raw, "seen": asked.seen})
 
     def keep(self, came: Came, kind: str, told: dict[str, Any]) -> str | None:
         """Keep something that Teams tells us of; None where it came before."""
-        key = key_of(kind, came.address, came.account, came.name)
+        key = key_of(kind, came.address, came.account, came.name or secrets.token_hex(16))
         known = {"account": came.account, "where": came.address, "in": came.kind, "key": key}
         taken = self.assistant.inbox.take(PLATFORM, key, kind, known | told)
         return key if taken else None
@@ -94,9 +95,22 @@ class Arriving:
         self.assistant.send_soon()
         return answer
 
-    def _take(self, key: str, kind: str, told: dict[str, Any]) -> Answer | None:
-        self.assistant.inbox.take(PLATFORM, key, kind, told | {"key": key})
+    def _take(self, came: Came, key: str, told: dict[str, Any]) -> Answer | None:
+        """Keep and do it, once. What was refused before, or broke off, may be asked for again.
+
+        Teams may bring one press under two names, so the name tells presses apart only then.
+        """
+        if self._came_to_nothing(key):
+            key = key_of(key, came.name)
+        self.assistant.inbox.take(PLATFORM, key, PRESS, told | {"key": key})
         return self.work_on(key)
+
+    def _came_to_nothing(self, key: str) -> bool:
+        with self.assistant.database.reading() as session:
+            found = inbox.find(session, PLATFORM, key)
+            if found is None or found.state == "received":
+                return False
+            return found.state == "dead" or "refused" in (found.answer or {})
 
     def _press(self, body: Mapping[str, Any]) -> Answer:
         person = self.found(body["account"], body["where"])

@@ -60,18 +60,21 @@ def card(card: Card, labels: Labels, forms: Forms = no_form) -> Element:
     return adaptive(_Made(labels, forms).of(card))
 
 
-def activity(card_: Card, labels: Labels, forms: Forms = no_form) -> dict[str, Any]:
-    """A card as a message; its summary stands in notifications."""
+def activity(card: Card, labels: Labels, forms: Forms = no_form, drawn: str = "") -> dict[str, Any]:
+    """A card as a message; its summary stands in notifications.
+
+    `drawn` tells this drawing of it from the one that takes its place, as its buttons say.
+    """
     return {
         "type": "message",
-        "summary": plain(card_.title or card_.text, 150),
-        "attachments": [attached(card(card_, labels, forms))],
+        "summary": plain(card.title or card.text, 150),
+        "attachments": [attached(adaptive(_Made(labels, forms, drawn=drawn).of(card)))],
     }
 
 
-def parts(card: Card, labels: Labels, forms: Forms, reach: Reach) -> list[Element]:
+def parts(card: Card, labels: Labels, forms: Forms, reach: Reach, drawn: str = "") -> list[Element]:
     """A card as elements of another; `reach` gives what stands below what is said of a family."""
-    return _Made(labels, forms, reach).of(card)
+    return _Made(labels, forms, reach, drawn).of(card)
 
 
 def adaptive(body: list[Element]) -> Element:
@@ -105,6 +108,14 @@ def references(command: Any, about: Any) -> tuple[str, str] | None:
     return (command, about) if ours else None
 
 
+def executed(made: Element, data: Element) -> Element:
+    """A button that asks us at once; `data` has our name for what, in `action`.
+
+    Microsoft's own client sends nothing of one without a verb, though the schema wants none.
+    """
+    return {"type": "Action.Execute", "verb": data["action"], **made, "data": data}
+
+
 def rows_of(actions: list[Element]) -> list[Element]:
     """Buttons in rows, so that none is hidden."""
     rows: list[list[Element]] = []
@@ -122,8 +133,11 @@ def rows_of(actions: list[Element]) -> list[Element]:
 class _Made:
     """A card being put together."""
 
-    def __init__(self, labels: Labels, forms: Forms, reach: Reach | None = None) -> None:
+    def __init__(
+        self, labels: Labels, forms: Forms, reach: Reach | None = None, drawn: str = ""
+    ) -> None:
         self.labels, self.forms, self.reach = labels, forms, reach
+        self.drawn = {"n": drawn} if drawn else {}
 
     def of(self, card: Card) -> list[Element]:
         """The card and the cards inside it, as many as fit; the rest is counted."""
@@ -167,7 +181,7 @@ class _Made:
         if form is not None and form.asks:
             opens = {"msteams": {"type": "task/fetch"}, "dialog_id": FORM}
             return {"type": "Action.Submit", **made, "data": opens | about}
-        return {"type": "Action.Execute", **made, "data": {"action": PRESS} | about}
+        return executed(made, {"action": PRESS} | self.drawn | about)
 
     def _rest(self, left: list[Card]) -> Element:
         buttons = sum(bool(self.labels(one.command)) for card in left for one in card.buttons)

@@ -12,6 +12,7 @@ from bot.boundary import Answer
 from bot.chat.asking import Asked, Asking, Ready
 from bot.teams import answers, forms
 from bot.teams.fields import found, search_of
+from bot.teams.listening import search_result
 from bot.teams.tasks import said, task_continue, task_message
 from messages.rows import laid_out, rearranged
 from workflows.refusals import Refusal
@@ -107,8 +108,12 @@ class Dialogs:
         }
 
     def _came_of_it(self, begun: Ready, raw: dict[str, Any], answer: Answer | None) -> Body:
-        if answer is None or answer.ok:
-            return task_message(answer.sentence if answer else "It was saved before.")
+        if answer is None:
+            # What this dialog kept of it just now would begin the next form.
+            self.asking.forget(begun.asked.person_id, begun.asked.command, begun.asked.about)
+            return task_message("It was saved before.")
+        if answer.ok:
+            return task_message(answer.sentence)
         if answer.errors:
             step = forms.step_of(begun.form, begun.lists, raw, next(iter(answer.errors)))
             return self.drawn(replace(begun.asked, step=step), raw, answer.errors)
@@ -117,15 +122,11 @@ class Dialogs:
     def searched(self, person_id: int, data: Mapping[str, Any]) -> Body:
         """The choices of a long list that fit what was typed."""
         asked = search_of(data)
-        nothing = {"type": SEARCHED, "statusCode": 200, "value": {"results": []}}
         if asked is None:
-            return nothing
+            return search_result([])
         command, about, path, typed = asked
         try:
             begun = self.asking.begun(Asked(person_id, command, about))
         except Refusal:
-            return nothing
+            return search_result([])
         return found(begun.form, begun.lists, path, typed)
-
-
-SEARCHED = "application/vnd.microsoft.search.searchResponse"

@@ -15,7 +15,7 @@ from bot.teams.answering import Answering
 from bot.teams.arriving import HAPPENED, TYPED, Arriving
 from bot.teams.cards import CONTENT_TYPE, FORM, pressed, references
 from bot.teams.dialogs import Dialogs, asked_by, opened
-from bot.teams.listening import Activity, Work, in_words
+from bot.teams.listening import UNSURE, Activity, Work, in_words
 from bot.teams.reading import Came, came, data_of, spoken, written
 from bot.teams.showing import CHOSEN, PAGE, REACH, home_card, reach_dialog
 from bot.teams.tasks import said, task_message
@@ -27,6 +27,8 @@ NO_ROOM = "This is no family's room. Make an action in the chat of the family."
 OLD = "This does nothing any more. Ask me for your actions again."
 AGAIN = "It was done before."
 LATER = "It is not saved yet. Open the form again: what you filled in is still there."
+SHOWN_LATE = "It took too long to show. Ask for it again."
+SENT = frozenset({"task/submit", "composeExtension/submitAction"})
 
 Body = dict[str, Any]
 
@@ -149,12 +151,18 @@ class TeamsDoors:
 
     def late(self, activity: Activity, answer: Body | None) -> None:
         """It ended after whoever waited was told to wait: they hear of it in their own chat."""
-        said_ = (answer or {}).get("value")
-        task = (answer or {}).get("task") or {}
-        if task.get("type") == "message":
-            said_ = task.get("value")
-        sentence = said_ if isinstance(said_, str) else LATER
-        self.answering.privately(came(activity).account, sentence)
+        self.answering.privately(came(activity).account, _ended(activity, answer))
+
+
+def _ended(activity: Activity, answer: Body | None) -> str:
+    """How something ended that was waited for; what only shows something is to be asked again."""
+    if answer is None:
+        return UNSURE
+    task = answer.get("task") or {}
+    said_ = task.get("value") if task.get("type") == "message" else answer.get("value")
+    if isinstance(said_, str):
+        return said_
+    return LATER if str(activity.get("name")) in SENT else SHOWN_LATE
 
 
 def _names(activity: Activity, what: str, account: str) -> bool:

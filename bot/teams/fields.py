@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.teams.listening import search_result
 from bot.teams.wording import Element, clean, paragraph, plain, run, weight, within
 from messages.form import Choice, ChoiceLists, Field, Form
 from messages.offering import matching, offered
@@ -95,8 +96,7 @@ def found(form: Form, lists: ChoiceLists, path: str, query: str) -> dict[str, An
     where = place(form, path)
     choices = matching(where.field, query, lists)[:FOUND] if where else []
     results = [{"title": plain(one.label, CHOICE), "value": one.value} for one in choices]
-    kind = "application/vnd.microsoft.search.searchResponse"
-    return {"type": kind, "statusCode": 200, "value": {"results": results}}
+    return search_result(results)
 
 
 def search_of(data: Any) -> tuple[str, str, str, str] | None:

@@ -106,15 +106,18 @@ class GraphChats:
         return None
 
     def said(self, chat: str, since: datetime) -> Iterator[dict[str, Any]]:
-        """Our own messages in a chat since a moment, the newest first."""
+        """Our own messages in a chat since a moment, among those that changed last.
+
+        Graph lists them by their last change, so an old one that was edited comes first.
+        """
         us = self.calling.connection.client_id
         listed = self.calling.graph_pages(f"chats/{chat}/messages", **{"$top": 50})
         for number, one in enumerate(listed):
-            at = datetime.fromisoformat(str(one.get("createdDateTime")))
-            if number >= MOST_READ or at.astimezone(UTC) < since:
+            changed = one.get("lastModifiedDateTime") or one.get("createdDateTime")
+            if number >= MOST_READ or _moment(changed) < since:
                 return
             by = ((one.get("from") or {}).get("application") or {}).get("id")
-            if by == us:
+            if by == us and _moment(one.get("createdDateTime")) >= since:
                 yield one
 
     def _member(self, person: str) -> dict[str, Any]:
@@ -150,3 +153,8 @@ class GraphChats:
                 raise Undelivered(NO_APP, permanent=True)
             self._catalogue = str(found[0]["id"])
         return self._catalogue
+
+
+def _moment(told: Any) -> datetime:
+    """A moment as Graph writes it."""
+    return datetime.fromisoformat(str(told)).astimezone(UTC)

@@ -10,7 +10,7 @@ from bot.app import Assistant
 from bot.chat.showing import saying
 from bot.platform import Undelivered
 from bot.teams.knowing import PLATFORM, Knowing
-from bot.teams.reading import PERSONAL
+from bot.teams.reading import GROUP
 from messages import words
 from messages.card import Card
 from storage import audit
@@ -39,7 +39,7 @@ class Linking:
         """Link the chat that this was written in; what is said there."""
         if self.knowing.calling.connection.makes_rooms:
             return saying(WE_MAKE_THEM)
-        if body["in"] == PERSONAL:
+        if body["in"] != GROUP:
             return saying(NOT_HERE)
         boundary, now = self.assistant.boundary, self.assistant.clock.now()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -27,6 +27,7 @@ HANDS = 8
 MOMENT = "It takes a moment. You will be told what came of it."
 UNSURE = "Something went wrong. Look whether it was done before you try again."
 MESSAGE = "application/vnd.microsoft.activity.message"
+SEARCH, SEARCHED = "application/search", "application/vnd.microsoft.search.searchResponse"
 
 Activity = dict[str, Any]
 Answer = dict[str, Any]
@@ -69,10 +70,17 @@ class Doors(Protocol):
         """It ended after whoever waited was told to wait; None where it broke off."""
 
 
+def search_result(found: Sequence[Mapping[str, str]]) -> Answer:
+    """What a search in a long list found."""
+    return {"type": SEARCHED, "statusCode": 200, "value": {"results": list(found)}}
+
+
 def in_words(name: str, said: str) -> Answer:
-    """A sentence as the answer to an invoke of this name."""
+    """A sentence as the answer to an invoke of this name; a search can only find nothing."""
     if name == "adaptiveCard/action":
         return {"statusCode": 200, "type": MESSAGE, "value": said}
+    if name == SEARCH:
+        return search_result([])
     return {"task": {"type": "message", "value": said}}
 
 
@@ -87,7 +95,7 @@ class Listening:
             "task/submit": doors.given,
             "composeExtension/fetchTask": doors.from_message,
             "composeExtension/submitAction": doors.from_message_given,
-            "application/search": doors.searched,
+            SEARCH: doors.searched,
         }
         self._told: dict[str, Callable[[Activity], Work | None]] = {
             "message": doors.message,
@@ -145,7 +153,8 @@ class Listening:
         except TimeoutError:
             if work.done():  # it raised one itself
                 return 200, in_words(name, UNSURE)
-            work.add_done_callback(partial(self._late, activity))
+            if name != SEARCH:  # whoever types on asks again
+                work.add_done_callback(partial(self._late, activity))
             return 200, in_words(name, MOMENT)
         except Exception:
             log.exception("what teams asked for broke off")

@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
-from bot.platform import CannotLook, Limits, Outgoing, Place, Undelivered
+from bot.platform import CannotLook, Capabilities, Limits, Outgoing, Place, Undelivered
 from bot.teams.calling import Calling, Refused
+from bot.teams.capabilities import MADE, PAIRED
 from bot.teams.cards import activity
 from bot.teams.graph_chats import FORBIDDEN, GONE, GraphChats
 from bot.teams.knowing import PLATFORM, Knowing
@@ -49,6 +50,10 @@ MADE_PERHAPS = (
 ADD_THEM = "The chat was made by hand: add them to it in Teams."
 TAKE_THEM_OUT = "The chat was made by hand: take them out of it in Teams."
 END_IT = "The chat was made by hand: take the app and everybody out of it in Teams."
+NOBODYS_NUMBER = (
+    "Somebody is in the chat whom the organisation's directory does not know. Only a person can"
+    " take them out."
+)
 STRANGERS = (
     "Somebody is in the chat who is not on the team. Nothing is said there until they are out, or"
     " on the team."
@@ -80,9 +85,14 @@ class TeamsPlatform:
         self.chats = GraphChats(self.calling)
         self.knowing = Knowing(self.calling, self.database, self.chats)
 
+    @property
+    def can(self) -> Capabilities:
+        """What is possible here: more where the assistant makes the chats."""
+        return MADE if self.calling.connection.makes_rooms else PAIRED
+
     def changes_members(self) -> bool:
         """The assistant fills the chats that it made itself; the others a person fills."""
-        return self.calling.connection.makes_rooms
+        return self.can is MADE
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the record has its address
         """Make the group chat and add the app, or fail; where people make it, its linked address.
@@ -144,13 +154,18 @@ class TeamsPlatform:
 
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """Take a person out; one who is out already is no fault."""
-        account, address = self.knowing.account(person_id), self._address(room)
-        if account is None:
-            return  # never let in
-        if self.changes_members():
-            self.chats.remove(address, self.knowing.directory_id(person_id))
-        elif account in self.knowing.inside(address, at):
-            raise Undelivered(TAKE_THEM_OUT, permanent=True)
+        address = self._address(room)
+        if not self.changes_members():
+            if self.knowing.account(person_id) in self.knowing.inside(address, at):
+                raise Undelivered(TAKE_THEM_OUT, permanent=True)
+            return
+        try:
+            directory_id = self.knowing.directory_id(person_id)
+        except Undelivered as no:
+            if not no.permanent:
+                raise
+            return  # nobody whom we could have let in
+        self.chats.remove(address, directory_id)
 
     def put_out(self, room: Place, account: str) -> None:
         """Take out an account that has no place in the chat; one that is out is no fault."""
@@ -161,8 +176,9 @@ class TeamsPlatform:
             if no.status != GONE:
                 raise
             return
-        if directory_id is not None:
-            self.chats.remove(address, directory_id)
+        if directory_id is None:
+            raise Undelivered(NOBODYS_NUMBER)
+        self.chats.remove(address, directory_id)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
         """Take everybody out: what was said stays with Microsoft, as the organisation keeps it.
@@ -206,18 +222,29 @@ class TeamsPlatform:
         """The messages of this delivery that Teams took; raises CannotLook without permission."""
         if message.replaces:
             return ()  # it can be edited again
+        if self._had_no_chat(message):
+            return ()
         since = (message.attempt_at or message.at) - MARGIN
         mark = f'"{_mark(message.number)}"'
         try:
             chat = self._as_graph_has_it(message)
             found = list(self.chats.said(chat, since)) if chat else None
-        except Refused as no:
-            if no.status not in {FORBIDDEN, GONE}:
+        except Undelivered as no:
+            if not no.permanent:
                 raise
             found = None
         if found is None:
             raise CannotLook
         return tuple(str(one["id"]) for one in found if mark in _content(one))
+
+    def _had_no_chat(self, message: Outgoing) -> bool:
+        """Whether it was tried before anybody was in the room, and so reached nobody."""
+        if message.to.room_id is None or message.attempt_at is None:
+            return False
+        with self.database.reading() as session:
+            room = rooms.of_number(session, message.to.room_id)
+            first = min((one.admitted_at for one in room.admissions), default=None)
+            return first is not None and message.attempt_at < first
 
     def _as_graph_has_it(self, message: Outgoing) -> str | None:
         if message.to.room_id is not None:
@@ -228,7 +255,8 @@ class TeamsPlatform:
         card = outgoing.card
         if outgoing.repeated:
             card = replace(card, lines=(Line((Span(AGAIN, strong=True),)), *card.lines))
-        said = activity(card, self.naming.label, self.naming.form)
+        drawn = str(outgoing.number)
+        said = activity(card, self.naming.label, self.naming.form, drawn)
         body = said["attachments"][0]["content"]["body"]
         body[0] = body[0] | {"id": _mark(outgoing.number)}
         return said

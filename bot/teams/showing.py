@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from bot.chat.home import Home
 from bot.chat.naming import Naming
-from bot.teams.cards import CONTENT_TYPE, adaptive, parts, rows_of
+from bot.teams.cards import CONTENT_TYPE, adaptive, executed, parts, rows_of
 from bot.teams.fields import BEFORE
 from bot.teams.tasks import task_continue
 from bot.teams.wording import Element, cut, paragraph, plain, run
@@ -63,7 +64,7 @@ def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
 
 
 def _parts(card: Card, naming: Naming) -> list[Element]:
-    return parts(card, naming.label, naming.form, _reaching)
+    return parts(card, naming.label, naming.form, _reaching, secrets.token_hex(4))
 
 
 def _reaching(ref: str) -> list[Element]:
@@ -87,4 +88,4 @@ def _turning(home: Home) -> list[Element]:
 
 def _turn(title: str, page: int) -> Element:
     data = {"action": PAGE, "page": page}
-    return {"type": "Action.Execute", "title": title, "associatedInputs": "none", "data": data}
+    return executed({"title": title, "associatedInputs": "none"}, data)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.platform import Limits, Outgoing, Place, Undelivered
+from bot.platform import Capabilities, Limits, Outgoing, Place, Undelivered
+from bot.web.capabilities import CAN
 from storage import rooms
 from storage.database import Database
 
@@ -17,6 +18,7 @@ class WebPlatform:
     database: Database
     name: str = "web"
     limits: Limits = field(default_factory=Limits)
+    can: Capabilities = CAN
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002
         """A web room is its page: private to the family's team."""

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from storage.database import Database
+from storage.steps import BETWEEN, STAMP, stamp
 from tests.benchmarks.ground import driver
-from workflows.upcoming import BETWEEN, STAMP, stamp
 
 AT_ONCE = 1_000
 """The rounds in which it is fastest, on both databases."""

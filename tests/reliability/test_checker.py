@@ -274,6 +274,10 @@ def _orphan(history: Planted) -> None:
     history.sql("UPDATE admission SET person_id = 999 WHERE id = 1")
 
 
+def _on_nothing(history: Planted) -> None:
+    history.change(history.one(SENT), taf_id=999)
+
+
 def _about_nothing(history: Planted) -> None:
     history.change(history.one(SENT), about="action-999")
 
@@ -315,6 +319,7 @@ PLANTS: dict[str, Callable[[Planted], None]] = {
     "but the audit left it": _wrong_state,
     "but it was": _missing_move,
     "that is not there": _orphan,
+    "hangs on nothing": _on_nothing,
     "about action-999, which is not there": _about_nothing,
     "the record says": _stranger_inside,
     "and not so on the platform": _still_open,

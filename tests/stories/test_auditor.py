@@ -201,3 +201,16 @@ def test_a_look_that_fails_is_made_again(world: World) -> None:
     looked = next(one for one in world.outbox() if one.id == sent.id)
     assert looked.checked_at == world.clock.now()
     assert isinstance(looked.checked_at, datetime)
+
+
+def test_what_hangs_on_nothing_is_said(world: World) -> None:
+    """The outbox has no foreign keys to them: a person or a family that is gone is found here."""
+    queued = {"operation": "post", "made_at": world.clock.now(), "available_at": world.clock.now()}
+    with world.database.writing() as session:
+        lost = [
+            outbox.queue(session, 1, "no person", person_id=999, state="sent", **queued),
+            outbox.queue(session, 1, "no family", taf_id=999, state="sent", **queued),
+        ]
+        outbox.queue(session, 1, "all there", person_id=1, taf_id=1, state="sent", **queued)
+
+    assert round_later(world) == [Astray("orphan", f"delivery-{number}") for number in lost]

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.chat.typing import HELP
+from bot.slack import platform as slack
+from bot.teams import platform as teams
+from bot.teams.answering import LINK
 from bot.teams.clouds import CLOUDS
-from bot.teams.connecting import ADDRESS
+from bot.teams.connecting import ADDRESS, ROOMS
 from bot.teams.guarding import REASONS
+from bot.teams.joining import CALL
 from bot.teams.knocking import LARGEST
 from bot.teams.manifest import COMMANDS, GRAPH, IN_A_ROOM, IN_THE_CHAT, LOOKING, manifest
 from storage.drafts import KEPT_FOR
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "install-teams.md").read_text(encoding="utf-8")
+GUIDES = ("for-practitioners.md", "for-lead-professionals.md", "for-co-ordinators.md")
+
+
+def on_teams(guide: str) -> str:
+    """What a guide says of Teams."""
+    text = (DOCS / guide).read_text(encoding="utf-8")
+    return text.partition("## On Teams\n")[2].partition("\n## ")[0]
 
 
 def test_each_permission_stands_there_with_its_reason_and_no_other() -> None:
@@ -55,3 +67,41 @@ def test_what_was_not_tried_is_said() -> None:
     pilot = PAGE.partition("## Pilot")[2]
     assert "None of it was tried on Microsoft's own." in pilot
     assert pilot.count("- [ ] ") >= 12
+
+
+def test_each_guide_says_what_is_done_on_teams() -> None:
+    for name in GUIDES:
+        assert len(on_teams(name)) > 500, name
+        assert teams.topic_of("F-1042") in on_teams(GUIDES[1])
+
+
+def test_every_word_is_explained_to_practitioners() -> None:
+    written = set(re.findall(rf"^\| `({CALL} [^`]+)` \|", on_teams(GUIDES[0]), re.MULTILINE))
+    assert written == {f"{CALL} {word}" for word in (*dict(HELP), *IN_A_ROOM)}
+    link = next(iter(IN_A_ROOM))
+    assert LINK.fullmatch(link)
+    assert f"`{CALL} {link}`" in on_teams(GUIDES[1])
+    assert manifest("x", "x", "paired", "")["name"]["short"] == CALL.removeprefix("@")
+
+
+def test_what_is_promised_of_delivery_is_what_is_waited_for_and_asked_for() -> None:
+    text = " ".join((DOCS / "reliability.md").read_text(encoding="utf-8").split())
+    waits = [one.LIMITS.settles.total_seconds() - 10 for one in (teams, slack)]
+    assert waits == [60, 120]
+    assert "On Teams the quiet time is 60 seconds, on Slack 120." in text
+    assert all(f"`{one}`" in text for one in LOOKING)
+    assert ROOMS == ("paired", "group_chat"), "both are in the guide of those who lead"
+
+
+def test_every_part_that_is_named_to_whoever_changes_it_is_there() -> None:
+    text = (DOCS / "changing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [a-z][^|]+\| (`[^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert len(rows) == 6
+    for columns in rows:
+        for folder, cell in zip(("slack", "teams"), columns, strict=True):
+            for part in re.findall(r"`([a-z_]+)`", cell):
+                assert (DOCS.parent / "bot" / folder / f"{part}.py").is_file(), part
+    shared = text.partition("share stands in `bot/chat/`")[2].partition("`bot/chat/` knows")[0]
+    named = set(re.findall(r"\(`([a-z_]+)`\)", shared))
+    there = {one.stem for one in (DOCS.parent / "bot" / "chat").glob("[a-z]*.py")}
+    assert named == there

@@ -89,12 +89,13 @@ def _message(call: Call, one: Message) -> dict[str, Any]:
 
 
 def _messages(call: Call) -> Told:
-    """What stands in a chat, the newest first, what Teams itself wrote among it (documented).
+    """What stands in a chat, what changed last first, Teams' own lines among it (documented).
 
     A deleted message is listed without its words; a targeted one is not listed (remembered).
     """
     until = call.tenant.now() - call.tenant.rules.lag
-    all_of_them = reversed(chat_of(call).messages)
+    written = reversed(chat_of(call).messages)
+    all_of_them = sorted(written, key=lambda one: one.edited or one.at, reverse=True)
     found = [one for one in all_of_them if one.audience is None and one.at <= until]
     return 200, page(call, [_message(call, one) for one in found], MOST_MESSAGES)
 

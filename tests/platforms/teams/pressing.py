@@ -10,7 +10,7 @@ from tests.platforms.teams.cards import Unfit, check_card
 from tests.platforms.teams.chats import CARD, Message
 from tests.platforms.teams.inputs import gathered, merged
 from tests.platforms.teams.people import Person
-from tests.platforms.teams.refusing import Unshowable
+from tests.platforms.teams.refusing import ClientRefuses, Unshowable
 
 if TYPE_CHECKING:
     from tests.platforms.teams.tenant import Tenant
@@ -41,7 +41,12 @@ def press(tenant: Tenant, person: Person, message: Message, action: dict[str, An
 def _execute(
     tenant: Tenant, person: Person, message: Message, action: dict[str, Any], data: Any
 ) -> Answer:
-    """Action.Execute: the answer is for the presser alone, until the message is updated."""
+    """Action.Execute: the answer is for the presser alone, until the message is updated.
+
+    Without a verb nothing is sent: so it is in Microsoft's Agents Playground (measured).
+    """
+    if not action.get("verb"):
+        raise ClientRefuses("Unable to reach app. Please try again.")
     pressed: dict[str, Any] = {
         name: action[name] for name in ("type", "title", "id", "verb") if name in action
     }

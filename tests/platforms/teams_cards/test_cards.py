@@ -82,7 +82,7 @@ def test_a_button_presses_or_opens_a_form_and_carries_no_more_than_references() 
             assert data == {**opens, "command": data["command"], "about": about}
             assert pressed(data) is None
         else:
-            assert shown["type"] == "Action.Execute"
+            assert (shown["type"], shown["verb"]) == ("Action.Execute", "press")
             assert pressed(data) == (data["command"], about)
 
 

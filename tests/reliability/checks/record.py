@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from storage.auditing import hanging_on_nothing
 from storage.subjects import find
 from tests.reliability.checks.history import History, named
 
@@ -77,6 +78,8 @@ def no_orphans(history: History) -> Iterator[str]:
         for (found,) in history.session.execute(text("PRAGMA integrity_check")):
             if found != "ok":
                 yield f"the file is damaged: {found}"
+    for number in hanging_on_nothing(history.session):
+        yield f"{named(history.deliveries[number])} hangs on nothing"
     for delivery in history.deliveries.values():
         if delivery.about and find(history.session, delivery.about) is None:
             yield f"{named(delivery)} is about {delivery.about}, which is not there"
