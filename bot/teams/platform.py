@@ -19,6 +19,7 @@ from messages.card import Line, Span
 from storage import rooms
 from storage.database import Database
 from workflows import rooms_in_step
+from workflows.working_days import WorkingDays
 
 LIMITS = Limits(
     pace=timedelta(seconds=1.05),
@@ -286,6 +287,18 @@ class TeamsPlatform:
             raise Undelivered(STRANGERS)
         for account in step.strangers:
             self.put_out(to, account)
+            self._tell_of_a_stranger(to, at)
+
+    def _tell_of_a_stranger(self, to: Place, at: datetime) -> None:
+        """Whoever minds the room hears that somebody was in it: nobody else saw them there."""
+        policy = self.naming.policy
+        days = WorkingDays.of(policy)
+
+        def work(session: Any) -> None:
+            room = rooms.of_number(session, to.room_id)
+            rooms_in_step.tell_astray(session, room, "stranger", "", at, policy, days)
+
+        self.database.write(work)
 
 
 def _mark(number: int) -> str:
