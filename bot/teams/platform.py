@@ -223,8 +223,6 @@ class TeamsPlatform:
         """The messages of this delivery that Teams took; raises CannotLook without permission."""
         if message.replaces:
             return ()  # it can be edited again
-        if self._had_no_chat(message):
-            return ()
         since = (message.attempt_at or message.at) - MARGIN
         mark = f'"{_mark(message.number)}"'
         try:
@@ -237,15 +235,6 @@ class TeamsPlatform:
         if found is None:
             raise CannotLook
         return tuple(str(one["id"]) for one in found if mark in _content(one))
-
-    def _had_no_chat(self, message: Outgoing) -> bool:
-        """Whether it was tried before anybody was in the room, and so reached nobody."""
-        if message.to.room_id is None or message.attempt_at is None:
-            return False
-        with self.database.reading() as session:
-            room = rooms.of_number(session, message.to.room_id)
-            first = min((one.admitted_at for one in room.admissions), default=None)
-            return first is not None and message.attempt_at < first
 
     def _as_graph_has_it(self, message: Outgoing) -> str | None:
         if message.to.room_id is not None:
