@@ -98,9 +98,13 @@ def most_bytes(field: Field, lists: ChoiceLists, path: str, label: str = "") -> 
 def found(form: Form, lists: ChoiceLists, path: str, query: str) -> dict[str, Any]:
     """The answer to a search in a long list: the first choices that hold every word typed."""
     where = place(form, path)
-    choices = matching(where.field, query, lists)[:FOUND] if where else []
-    results = [{"title": plain(one.label, CHOICE), "value": one.value} for one in choices]
-    return search_result(results)
+    return found_of(matching(where.field, query, lists) if where else [])
+
+
+def found_of(choices: Sequence[Choice]) -> dict[str, Any]:
+    """The first of the choices that a search found, as its answer."""
+    first = choices[:FOUND]
+    return search_result([{"title": plain(one.label, CHOICE), "value": one.value} for one in first])
 
 
 def search_of(data: Any) -> tuple[str, str, str, str] | None:
