@@ -196,7 +196,7 @@ def _chat(calling: Calling, may_make: MayMake | None, people: Sequence[str]) -> 
         for one, found in known.items():
             if found is None:
                 return ill("chat", f"nobody in the tenant has the e-mail {one}: give another")
-        made = chats.make(TRIAL, [found[0] for found in known.values() if found])
+        made = chats.make(TRIAL, [found for found in known.values() if found])
     except Undelivered as no:
         if no.unknown:
             return ill("chat", f"Microsoft did not say whether {TRIAL} was made: look in Teams")
