@@ -54,7 +54,10 @@ def test_the_same_with_faults_at_every_call_of_the_outbox(file: Database, tmp_pa
     with played(file, tmp_path, rates=RATES) as (place, _):
         assert place.workspace.chat_of("TAF F-1042").members == []
         assert len(place.workspace.calls("chats.create")) > len(MAKING)
-        assert len(place.workspace.faults.drawn) > 20, "hardly anything went wrong"
+        drawn = place.workspace.faults.drawn
+        assert len(drawn) > 20, "hardly anything went wrong"
+        assert [one for one in drawn if one[0] == "activities.send" and one[1].after]
+        assert [one for one in place.workspace.calls("messages.list") if one.status == 200]
         said_once(place)
 
 
@@ -181,8 +184,10 @@ def said_once(place: TeamsTown) -> None:
         left = [(one.notice, one.facts) for one in rows if one.state in {"ready", "waiting"}]
         refs = {one.provider_ref for one in rows if one.state == "sent"}
         dead = [(one.notice, one.why) for one in rows if one.state == "dead"]
+        ends = {f"delivery-{one.id}": (one.notice, one.state, one.why) for one in rows}
     assert (left, dead) == ([], [])
     shown = list(marked(place))
+    assert [(mark, *ends[mark]) for one, mark in shown if one.id not in refs] == []
     assert {one.id for one, _ in shown} == refs
     marks = [mark for _, mark in shown]
     assert len(marks) == len(set(marks))
