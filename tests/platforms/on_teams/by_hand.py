@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.boundary import Press
@@ -25,6 +28,24 @@ MOST_TIMES = 8
 """So often somebody asks again who gets no answer."""
 
 
+@dataclass
+class Watched:
+    """The ticker of a story, after each of whose ticks something else is done."""
+
+    ticker: Any
+    after: Callable[[], None]
+
+    def next_moment(self) -> datetime | None:
+        """When something is to be done next."""
+        found: datetime | None = self.ticker.next_moment()
+        return found
+
+    def tick(self) -> None:
+        """Do what is due, and then the rest."""
+        self.ticker.tick()
+        self.after()
+
+
 class ByHand(by_hand.ByHand):
     """Everything is typed in a personal chat, pressed on cards, and filled in in dialogs."""
 
@@ -32,6 +53,8 @@ class ByHand(by_hand.ByHand):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        # The clock leaps: it may not while something is still under way.
+        self.ticker = Watched(self.town.assistant.ticker, self.town.rest)
         self.went_back: set[str] = set()
         self.dialogs: list[dict[str, Any]] = []
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.boundary import Press
 from bot.teams.platform import ADD_THEM, END_IT, TAKE_THEM_OUT, topic_of
 from storage import rooms
 from storage.people import Person
-from tests.platforms.on_teams.by_hand import ByHand
+from tests.platforms.on_teams.by_hand import ByHand, Watched
 from tests.platforms.teams.cards import parts
 from tests.platforms.teams.chats import Chat, Message
 from tests.platforms.teams.hands import Hand
@@ -20,24 +17,6 @@ from workflows import rooms_in_step
 
 MAKE_ONE = re.compile(r"Make a group chat in Teams .* link ([\w-]+)")
 AGAIN = "delivery.try_again"
-
-
-@dataclass
-class Watched:
-    """The ticker of a story, after each of whose ticks something else is done."""
-
-    ticker: Any
-    after: Callable[[], None]
-
-    def next_moment(self) -> datetime | None:
-        """When something is to be done next."""
-        found: datetime | None = self.ticker.next_moment()
-        return found
-
-    def tick(self) -> None:
-        """Do what is due, and then the rest."""
-        self.ticker.tick()
-        self.after()
 
 
 class Paired(ByHand):
