@@ -88,12 +88,12 @@ WORDS = {
 
 
 class Refused(Undelivered):
-    """Slack said no for good; `error` is its own word for why."""
+    """Slack said no for good; `error` is its own word for why, `needed` a permission we lack."""
 
-    def __init__(self, error: str) -> None:
+    def __init__(self, error: str, needed: str = "") -> None:
         said = WORDS.get(error, f"Slack refused it: {error}.")
         super().__init__(said, permanent=True)
-        self.error = error
+        self.error, self.needed = error, needed
 
 
 class Calling:
@@ -199,7 +199,7 @@ def _read(error: SlackApiError) -> Undelivered:
         return Undelivered(NOT_SAID, unknown=True)
     if name in LATER:
         return Undelivered("Slack asks us to try again.")
-    return Refused(name)
+    return Refused(name, str(data.get("needed") or "") if isinstance(data, dict) else "")
 
 
 def _wait(told: str) -> timedelta:

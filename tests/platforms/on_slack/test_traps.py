@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.slack.platform import NOT_SAID
 from storage import gates
 from storage.outbox import Delivery
+from storage.people import Person
 from tests import builders
+from tests.platforms.on_slack.test_rooms import told
 from tests.platforms.on_slack.town import Town
 from tests.platforms.slack.channels import Message
 from tests.platforms.slack.outgoing import Answer
@@ -57,14 +60,14 @@ def test_the_same_signed_press_brought_again_is_done_once(
 def test_an_event_that_comes_as_a_retry_the_first_time_is_done(place: Town) -> None:
     """What decides is whether it came before, not what the header says."""
     out = place.workspace.outgoing
-    told = {
+    event = {
         "type": "event_callback",
         "team_id": place.workspace.team_id,
         "event_id": "Ev0RETRY",
         "event": {"type": "app_home_opened", "user": place["Asha"].id, "tab": "home"},
     }
     again = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
-    assert out.send(json.dumps(told).encode(), JSON, **again).ok
+    assert out.send(json.dumps(event).encode(), JSON, **again).ok
     place.until(lambda: place["Asha"].home)
 
 
@@ -98,18 +101,28 @@ def test_no_message_unfolds_what_it_links_to(place: Town) -> None:
     posted = place.workspace.calls("chat.postMessage")
     assert posted
     for one in posted:
-        told = {one.arguments[name].lower() for name in ("unfurl_links", "unfurl_media")}
-        assert told <= {"0", "false"}
+        given = {one.arguments[name].lower() for name in ("unfurl_links", "unfurl_media")}
+        assert given <= {"0", "false"}
 
 
 def test_words_that_ring_for_everybody_ring_for_nobody(place: Town) -> None:
-    taf = place.given_a_family()
-    answers = builders.action(place.ref("Asha"), "2025-03-18")
-    words = f"Ring <!channel> <!here> <@{place['Nosy'].id}> <https://x.example|school>"
-    place.does("Maya", "action.agree", taf, **answers | {"words": words})
-    place["Asha"].reads("Ring <!channel>")
+    """A name and a command are typed by people, and come back in what we say."""
+    ringing = f"<!channel> <!here> <@{place['Nosy'].id}>"
+    with place.assistant.database.writing() as session:
+        session.get_one(Person, place.numbers["Asha"]).name = f"Asha {ringing}"
+    place.given_an_action(place.given_a_family())
+    card = place["Asha"].reads("Action 1")
+    assert "<!channel>" in json.dumps(card.blocks)
+    place["Asha"].types(f"/taf {ringing}")
+    place["Asha"].types(f"/taf actions {ringing}")
+    place["Asha"].presses(card, "Mark done")
+    place["Asha"].presses(card, "Mark done")
+    place.rest()
     place.quiet()
-    said = [one for each in place.workspace.channels.values() for one in each.messages]
+    channels = place.workspace.channels.values()
+    every = [one for each in channels for one in (*each.messages, *each.ephemerals)]
+    said = [one for one in every if one.bot_id or one.audience]
+    assert [one for one in said if one.audience]
     assert not [one.pings() for one in said if one.pings()]
 
 
@@ -122,8 +135,10 @@ def test_nothing_is_said_in_a_channel_that_is_public_now(place: Town) -> None:
     channel.is_private = False
     place.given_an_action(taf)
     place.until(lambda: dead(place))
-    assert "not private" in dead(place)[0]
+    assert set(dead(place)) == {NOT_SAID["public"]}
     assert len(channel.standing()) == before
+    place.listening.doors.happening.in_step.all()
+    told(place, "Priya", "public")
 
 
 def test_what_is_meant_for_an_archived_channel_is_given_up_and_said(place: Town) -> None:
@@ -144,6 +159,7 @@ def test_a_guest_who_cannot_be_let_in_is_reported_with_the_reason(
     place: Town, flag: str, because: str
 ) -> None:
     setattr(place["Tom"].person, flag, True)
+    place.workspace.add_channel("elsewhere", place["Nosy"].id, place["Tom"].id)
     answers = builders.convening(
         lead_professional=place.ref("Maya"),
         practitioners=[{"person": place.ref("Tom")}, {"person": place.ref("Asha")}],
@@ -201,7 +217,9 @@ def test_what_was_held_while_slack_knew_us_no_more_is_sent_afterwards(place: Tow
     place.until(shut)
     assert not cards(place, "Action 1")
     place.workspace.app.refusal = None
-    place.assistant.database.write(lambda session: gates.reopen(session, "slack"))
+    with place.assistant.database.writing() as session:
+        (gate,) = gates.shut_gates(session)
+        gate.shut_until = place.clock.now()
     place["Asha"].reads("Action 1", 20)
     place.quiet()
     assert len(cards(place, "Action 1")) == 1
