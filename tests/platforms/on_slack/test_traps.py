@@ -183,6 +183,15 @@ def test_a_trigger_that_ran_out_is_said_to_whoever_pressed(
     assert place["Maya"].types("/taf new").ok
 
 
+@pytest.mark.parametrize("fault", ["timeout after 5", "reset before"])
+def test_a_window_is_asked_for_once_and_not_waited_for_too_long(place: Town, fault: str) -> None:
+    """A trigger is good once: asked again, Slack's own kit would only lose time."""
+    place.workspace.faults.order("views.open", fault)
+    answer = place["Maya"].types("/taf new")
+    assert (answer.ok, answer.error) == (False, "status")
+    assert len(place.workspace.calls("views.open")) == 1
+
+
 def test_a_window_that_has_moved_on_is_not_drawn_over(place: Town) -> None:
     assert place["Maya"].types("/taf new").ok
     place.until(lambda: place["Maya"].view and place["Maya"].view.body.get("submit"))
