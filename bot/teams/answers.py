@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bot.teams.cards import references
+from bot.teams.drawing import CONTEXT
 from bot.teams.fields import BEFORE, unpacked
-from bot.teams.forms import BACK, CONTEXT, SEND
+from bot.teams.forms import BACK, SEND
 from bot.teams.wording import clean
 from messages.form import Field, Form, Raw
 from messages.offering import NO_ANSWER

@@ -11,12 +11,14 @@ from bot.app import Assistant
 from bot.boundary import Answer, Press
 from bot.chat.asking import Asked, Asking
 from bot.chat.who import STRANGER, Who
-from bot.platform import Undelivered
 from bot.teams.knowing import PLATFORM, Knowing
 from bot.teams.reading import Came, key_of
 from storage import accounts, inbox
 
 PRESS, TYPED, HAPPENED = "teams.press", "teams.typed", "teams.happened"
+
+MOST_MET = 1_000
+"""Of so many people whom we do not know we remember where they wrote (ours)."""
 
 Happens = Callable[[Mapping[str, Any]], None]
 
@@ -59,15 +61,17 @@ class Arriving:
         )
 
     def found(self, account: str, address: str) -> int | None:
-        """The practitioner behind an account, who wrote or pressed in this chat."""
+        """The practitioner behind an account, who wrote or pressed in this chat.
+
+        Raises Undelivered where Teams does not say who a new one is: they may try again.
+        """
         known = self.who.known(account)
         if known is not None:
             return known
+        if len(self.knowing.met_in) > MOST_MET:
+            self.knowing.met_in.clear()
         self.knowing.met_in[account] = address
-        try:
-            return self.who.found(account)
-        except Undelivered:
-            return None
+        return self.who.found(account)
 
     def press(self, came: Came, command: str, about: str, drawn: str) -> Answer | None:
         """Do what a button asks for, once for each card as it stood; None: it was done before."""

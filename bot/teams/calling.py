@@ -70,20 +70,12 @@ class Calling:
 
     def send(self, address: str, service_url: str, activity: dict[str, Any]) -> str:
         """Post an activity in a conversation; Teams' name for it. Raises Undelivered."""
-        return self._posted(f"{_in(address)}/activities", service_url, activity)
-
-    def reply(self, address: str, service_url: str, to: str, activity: dict[str, Any]) -> str:
-        """The same below another activity."""
-        return self._posted(f"{_in(address)}/activities/{_part(to)}", service_url, activity)
+        return _name(self.teams("POST", f"{_in(address)}/activities", service_url, activity))
 
     def update(self, address: str, service_url: str, name: str, activity: dict[str, Any]) -> None:
         """Put another activity where one of ours stands."""
         path = f"{_in(address)}/activities/{_part(name)}"
         self.teams("PUT", path, service_url, activity | {"id": name})
-
-    def delete(self, address: str, service_url: str, name: str) -> None:
-        """Take one of ours away."""
-        self.teams("DELETE", f"{_in(address)}/activities/{_part(name)}", service_url)
 
     def direct(self, account: str, service_url: str) -> str:
         """The conversation between us and one person, begun where there is none."""
@@ -148,9 +140,6 @@ class Calling:
                 raise Undelivered("Microsoft Graph points to a stranger.", permanent=True)
             found = self._asked(cloud.graph_scope, "GET", str(url), None, {})
         raise Undelivered("Microsoft Graph lists without an end.")
-
-    def _posted(self, path: str, service_url: str, activity: dict[str, Any]) -> str:
-        return _name(self.teams("POST", path, service_url, activity))
 
     def _asked(
         self, scope: str, method: str, url: str, json: Any, query: dict[str, Any]

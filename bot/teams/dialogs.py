@@ -11,6 +11,7 @@ from typing import Any
 from bot.boundary import Answer
 from bot.chat.asking import Asked, Asking, Ready
 from bot.teams import answers, forms
+from bot.teams.drawing import CONTEXT
 from bot.teams.fields import found, search_of
 from bot.teams.listening import search_result
 from bot.teams.tasks import said, task_continue, task_message
@@ -32,7 +33,7 @@ def opened(person_id: int, command: str, about: str) -> Asked:
 
 def asked_by(person_id: int, data: Mapping[str, Any]) -> Asked | None:
     """The form that a dialog shows, None if it shows none of ours."""
-    back, carried = answers.asked(data), data.get(forms.CONTEXT)
+    back, carried = answers.asked(data), data.get(CONTEXT)
     if back is None or not isinstance(carried, Mapping):
         return None
     key = str(carried.get("k") or "")

@@ -15,7 +15,8 @@ from bot.teams.answering import Answering
 from bot.teams.arriving import HAPPENED, TYPED, Arriving
 from bot.teams.cards import CONTENT_TYPE, FORM, pressed, references
 from bot.teams.dialogs import Dialogs, asked_by, opened
-from bot.teams.listening import UNSURE, Activity, Work, in_words
+from bot.teams.fields import found_of, search_of
+from bot.teams.listening import UNSURE, Activity, Work, in_words, search_result
 from bot.teams.reading import Came, came, data_of, spoken, written
 from bot.teams.showing import CHOSEN, PAGE, REACH, home_card, reach_dialog
 from bot.teams.tasks import said, task_message
@@ -147,7 +148,22 @@ class TeamsDoors:
         """The choices of a long list that fit what was typed."""
         at, value = came(activity), activity.get("value")
         person = self.arriving.found(at.account, at.address)
-        return self.dialogs.searched(person or 0, value if isinstance(value, Mapping) else {})
+        if person is None:
+            return search_result([])
+        asked = search_of(value)
+        if asked is not None and asked[0] == REACH:
+            return self._found(person, asked[1], asked[3])
+        return self.dialogs.searched(person, value if isinstance(value, Mapping) else {})
+
+    def _found(self, person: int, ref: str, typed: str) -> Body:
+        """What of all that can be done about a family fits what was typed."""
+        assistant = self.arriving.assistant
+        with assistant.database.reading() as session:
+            try:
+                doing = assistant.boundary.doing(session, person, assistant.clock.now())
+            except Refusal:
+                return search_result([])
+            return found_of(within_reach(doing, ref, typed))
 
     def late(self, activity: Activity, answer: Body | None) -> None:
         """It ended after whoever waited was told to wait: they hear of it in their own chat."""

@@ -84,8 +84,12 @@ def wrong(sentence: str) -> Element:
 def most_bytes(field: Field, lists: ChoiceLists, path: str, label: str = "") -> int:
     """How many bytes a question takes at most, whatever is answered and wrong."""
     bare = weight(with_error(question(field, path, None, lists, label=label), "x" * ERROR))
-    if field.kind == "choices" or is_searched(field, lists):
-        return bare + (LISTED if is_searched(field, lists) else _values(field, lists))
+    several = field.kind == "choices"
+    if is_searched(field, lists):
+        chosen = weight(_within(field, offered(field, lists))) if several else 0
+        return bare + max(LISTED, chosen + _values(field, lists) * several)
+    if several:
+        return bare + _values(field, lists)
     if field.kind in _CHOOSING:
         return bare + max((len(one.value) for one in offered(field, lists)), default=0) + 20
     return bare + _BYTES * field.limit + 20
@@ -94,9 +98,13 @@ def most_bytes(field: Field, lists: ChoiceLists, path: str, label: str = "") -> 
 def found(form: Form, lists: ChoiceLists, path: str, query: str) -> dict[str, Any]:
     """The answer to a search in a long list: the first choices that hold every word typed."""
     where = place(form, path)
-    choices = matching(where.field, query, lists)[:FOUND] if where else []
-    results = [{"title": plain(one.label, CHOICE), "value": one.value} for one in choices]
-    return search_result(results)
+    return found_of(matching(where.field, query, lists) if where else [])
+
+
+def found_of(choices: Sequence[Choice]) -> dict[str, Any]:
+    """The first of the choices that a search found, as its answer."""
+    first = choices[:FOUND]
+    return search_result([{"title": plain(one.label, CHOICE), "value": one.value} for one in first])
 
 
 def search_of(data: Any) -> tuple[str, str, str, str] | None:

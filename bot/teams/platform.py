@@ -19,6 +19,7 @@ from messages.card import Line, Span
 from storage import rooms
 from storage.database import Database
 from workflows import rooms_in_step
+from workflows.working_days import WorkingDays
 
 LIMITS = Limits(
     pace=timedelta(seconds=1.05),
@@ -222,8 +223,6 @@ class TeamsPlatform:
         """The messages of this delivery that Teams took; raises CannotLook without permission."""
         if message.replaces:
             return ()  # it can be edited again
-        if self._had_no_chat(message):
-            return ()
         since = (message.attempt_at or message.at) - MARGIN
         mark = f'"{_mark(message.number)}"'
         try:
@@ -236,15 +235,6 @@ class TeamsPlatform:
         if found is None:
             raise CannotLook
         return tuple(str(one["id"]) for one in found if mark in _content(one))
-
-    def _had_no_chat(self, message: Outgoing) -> bool:
-        """Whether it was tried before anybody was in the room, and so reached nobody."""
-        if message.to.room_id is None or message.attempt_at is None:
-            return False
-        with self.database.reading() as session:
-            room = rooms.of_number(session, message.to.room_id)
-            first = min((one.admitted_at for one in room.admissions), default=None)
-            return first is not None and message.attempt_at < first
 
     def _as_graph_has_it(self, message: Outgoing) -> str | None:
         if message.to.room_id is not None:
@@ -286,6 +276,18 @@ class TeamsPlatform:
             raise Undelivered(STRANGERS)
         for account in step.strangers:
             self.put_out(to, account)
+            self._tell_of_a_stranger(to, at)
+
+    def _tell_of_a_stranger(self, to: Place, at: datetime) -> None:
+        """Whoever minds the room hears that somebody was in it: nobody else saw them there."""
+        policy = self.naming.policy
+        days = WorkingDays.of(policy)
+
+        def work(session: Any) -> None:
+            room = rooms.of_number(session, to.room_id)
+            rooms_in_step.tell_astray(session, room, "stranger", "", at, policy, days)
+
+        self.database.write(work)
 
 
 def _mark(number: int) -> str:

@@ -20,7 +20,7 @@ PAGE, REACH = "page", "reach"
 
 CHOSEN = f"{BEFORE}what"
 OFFERED = 100
-"""Of all that can be done about a family, what is listed at once (ours)."""
+"""Of all that can be done about a family, what is listed at once; the rest is searched (ours)."""
 
 Body = dict[str, Any]
 
@@ -50,7 +50,7 @@ def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
     if not choices:
         return task_continue("Nothing to do", adaptive([paragraph(run("There is nothing now."))]))
     listed = [{"title": plain(one.label, 150), "value": one.value} for one in choices[:OFFERED]]
-    asked = {
+    asked: Element = {
         "type": "Input.ChoiceSet",
         "id": CHOSEN,
         "style": "filtered",
@@ -58,6 +58,8 @@ def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
         "placeholder": "Search: meeting, action 3…",
         "choices": listed,
     }
+    if len(choices) > OFFERED:
+        asked["choices.data"] = {"type": "Data.Query", "dataset": f"{REACH}|{ref}|{CHOSEN}"}
     data = {"dialog_id": REACH, "action": REACH, "about": ref}
     go_on = {"type": "Action.Submit", "title": "Continue", "data": data}
     return task_continue("What would you like to do?", adaptive([asked, *rows_of([go_on])]))

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from storage.database import Database
+from tests.browser.launching import launched
 from tests.browser.looks import DESKTOP, Looks
 from tests.browser.screen import Screen
 from tests.browser.serving import Site, serving
 from tests.web.rich import Rich, rich, world_on_the_web
-
-ARGS = ["--disable-gpu", "--disable-background-networking"]
 
 
 # For this folder only: Playwright's loop must not run while other tests make their own.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """A real Chromium, without a screen: the distribution's, else Playwright's own."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[*ARGS, "--no-sandbox"] if root else ARGS,
-        )
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

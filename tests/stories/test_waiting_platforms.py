@@ -226,6 +226,28 @@ def test_and_never_a_third_time(world: World, moody: Moody) -> None:
     assert len(moody.tried) == 3
 
 
+def test_what_was_refused_is_tried_again_by_hand_and_says_nothing_of_that(
+    world: World, moody: Moody
+) -> None:
+    """It was certainly not taken; of what may have been, the next one says so."""
+    moody.limits = Limits(looks=False)
+    moody.answers = [Undelivered("No.", permanent=True), unknown(), unknown()]
+    leaves(world, "Tom")
+    leaves(world, "Asha")
+    for wait in BACKOFF[:3]:
+        seconds_pass(world, wait)
+    refused, in_doubt = left(world)
+    assert [refused.why, in_doubt.why] == ["No.", NOBODY_CAN_TELL]
+    marked = [*moody.repeated]
+
+    for one in (refused, in_doubt):
+        world.does("Maya", "delivery.try_again", one.ref)
+        seconds_pass(world, 1)
+    assert [one.state for one in left(world)] == ["sent", "sent"]
+    assert moody.tried[-2:] == [refused.id, in_doubt.id]
+    assert moody.repeated == [*marked, in_doubt.id]
+
+
 def test_a_conversation_keeps_its_pace_from_start_to_start(world: World, moody: Moody) -> None:
     moody.limits = Limits(pace=timedelta(seconds=1.03))
     leaves(world, "Tom")

@@ -54,7 +54,7 @@ def test_the_digest_comes_to_one_person_in_the_morning_once(desk: Desk) -> None:
 
 def test_a_form_says_what_is_wrong_keeps_what_was_typed_and_is_saved_then(desk: Desk) -> None:
     taf = desk.place.given_a_family()
-    desk.place.given_an_action(taf)
+    action = desk.place.given_an_action(taf)
     desk.opens("Asha", desk.place["Asha"].reads("Action 1", 15), "Ask for more time")
     desk.fills("Asha", {"due_on": "2025-01-01", "reason": "The landlord is away"})
     desk.sends("Asha")
@@ -63,7 +63,7 @@ def test_a_form_says_what_is_wrong_keeps_what_was_typed_and_is_saved_then(desk: 
     desk.fills("Asha", {"due_on": "2025-03-25"})
     desk.sends("Asha")
     desk.place.until(lambda: not desk.is_open("Asha"))
-    assert str(desk.place.subject("action-1").due_on) == "2025-03-25"
+    assert str(desk.place.subject(action).due_on) == "2025-03-25"
     assert desk.place["Asha"].errors == []
 
 

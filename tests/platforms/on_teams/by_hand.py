@@ -8,8 +8,9 @@ from typing import Any
 from bot.boundary import Press
 from bot.chat.typing import OPENS
 from bot.teams.arriving import PRESS
+from bot.teams.drawing import CONTEXT
 from bot.teams.fields import BEFORE, packed
-from bot.teams.forms import BACK, CONTEXT, SEND
+from bot.teams.forms import BACK, SEND
 from bot.teams.showing import CHOSEN, REACH
 from messages.rows import ADD
 from tests.platforms import by_hand

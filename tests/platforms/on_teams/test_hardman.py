@@ -53,6 +53,7 @@ def test_the_same_with_faults_at_every_call_of_the_outbox(file: Database, tmp_pa
     """Answers lost before and after, refusals, waits: nothing is lost, and nothing said twice."""
     with played(file, tmp_path, rates=RATES) as (place, _):
         assert place.workspace.chat_of("TAF F-1042").members == []
+        assert len(place.workspace.calls("chats.create")) > len(MAKING)
         assert len(place.workspace.faults.drawn) > 20, "hardly anything went wrong"
         said_once(place)
 
@@ -117,6 +118,9 @@ OUTBOX = {
 }
 RATES = {"500 before": 0.03, "502 after": 0.03, "504 after": 0.02, "412 before": 0.02}
 RATES |= {"reset before": 0.03, "reset after": 0.05, "429 1": 0.03, "revoked": 0.01}
+MAKING = ("429 1", "412 before", "partial")
+"""What befalls the making of a chat; where its answer is lost, a person looks (test_rooms.py)."""
+
 NO_FAULTS: Mapping[str, float] = {}
 LOST = {"500 after": 0.05, "504 after": 0.05, "reset after": 0.05, "412 before": 0.03}
 
@@ -142,6 +146,8 @@ def played(
         if not reads:
             place.workspace.app.roles -= set(manifest.LOOKING)
         place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(rates)
+        if rates:
+            place.workspace.faults.order("chats.create", *MAKING)
         doing = (ByHand if room == "group_chat" else Paired)(place, hands)
         player = HandPlayer(doing, clock, scenario, Log())  # type: ignore[arg-type]
         player.play(scenario.end)

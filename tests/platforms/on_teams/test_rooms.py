@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.teams import showing
 from storage import subjects
 from storage.database import Database
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
+from tests.platforms.teams.inputs import inputs_of
 from tests.world import START
 from workflows import telling
 
@@ -59,10 +61,10 @@ def test_whoever_is_not_known_by_account_is_found_by_their_work_email(
 ) -> None:
     with town(database, tmp_path, known=False) as place:
         taf = place.given_a_family()
-        place.given_an_action(taf)
+        action = place.given_an_action(taf)
         card = place["Asha"].reads("Action 1", 15)
         place["Asha"].presses(card, "Mark done")
-        place.until(lambda: place.subject("action-1").state == "done")
+        place.until(lambda: place.subject(action).state == "done")
 
 
 def test_a_lost_answer_makes_no_second_chat_and_a_person_looks(place: TeamsTown) -> None:
@@ -160,3 +162,19 @@ def test_once_an_hour_every_room_is_looked_at(place: TeamsTown) -> None:
     place.clock.set(START + timedelta(hours=2))
     place.assistant.ticker.auditor.round()
     place.inside("F-1042", "Maya", "Asha", "Tom")
+
+
+def test_of_a_family_with_much_to_be_done_the_rest_is_searched(
+    place: TeamsTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "OFFERED", 2)
+    place.given_a_family()
+    hand = place["Maya"]
+    hand.types("F-1042")
+    hand.presses(hand.reads("F-1042", 15), "Something else about this family")
+    assert [len(one["choices"]) for one in inputs_of(hand.view.card)] == [2]
+    found = hand.searches(hand.view, showing.CHOSEN, "agree action")
+    chosen = next(one["value"] for one in found if one["value"].startswith("action.agree "))
+    hand.fills(hand.view, {showing.CHOSEN: chosen})
+    hand.presses(hand.view, "Continue", showing.REACH)
+    assert any(one["id"] == "f_words" for one in inputs_of(hand.view.card))

@@ -60,8 +60,12 @@ def town(
     standing: StoppedClock | None = None,
     cast_of: Mapping[str, Any] = CAST,
     guests: frozenset[str] = frozenset(),
+    **more: str,
 ) -> Iterator[TeamsTown]:
-    """The assistant running in a tenant in which everybody has an account and the app."""
+    """The assistant running in a tenant in which everybody has an account and the app.
+
+    `more` are settings beside those of the tenant.
+    """
     with ExitStack() as ending:
         tenant = ending.enter_context(Tenant())
         tenant.limits.on = False
@@ -70,7 +74,7 @@ def town(
         tenant.app.rsc = set(manifest.permissions(room))
         clock = standing or ScenarioClock.made(folder / "clock", START)
         policy = load_policy(Path("app.yaml").read_text(), "app.yaml")
-        connection = joined(tenant, TEAMS_ROOM=room)
+        connection = joined(tenant, TEAMS_ROOM=room, **more)
         teams = joining.platform(connection, database, policy)
         ending.callback(teams.calling.http.close)
         quick = {"settles": SETTLES, "pace": timedelta(seconds=0.02), "per_second": None}

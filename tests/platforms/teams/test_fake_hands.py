@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.platforms.teams.chats import Chat, Message
-from tests.platforms.teams.conftest import Api, message
+from tests.platforms.teams.conftest import Api, card, message
 from tests.platforms.teams.dialogs import UNREACHABLE
 from tests.platforms.teams.forms import FORM, replacing, saying, telling
 from tests.platforms.teams.hands import Hand
@@ -64,6 +64,16 @@ def test_in_the_personal_chat_it_hears_everything_and_is_installed_first(
     heard = app.last("message")
     assert (heard["text"], heard["conversation"]["conversationType"]) == ("actions", "personal")
     assert heard["conversation"]["id"] == asha.personal.id
+
+
+def test_a_button_without_a_verb_sends_nothing(
+    app: Listening, connector: Api, room: Chat, asha: Hand
+) -> None:
+    nameless = card(actions=[{"type": "Action.Execute", "title": "Save", "data": {"ref": "A-7"}}])
+    assert connector("POST", f"/{room.id}/activities", message(nameless)).status_code == 201
+    with pytest.raises(ClientRefuses, match="Unable to reach app"):
+        asha.presses(room.standing()[-1], "Save")
+    assert app.heard == []
 
 
 def test_nobody_does_what_they_cannot(

@@ -1,0 +1,1 @@
+"""Microsoft's own Agents Playground as a second witness, beside the fake Teams of ours."""
