@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 import threading
 import time
@@ -32,15 +33,18 @@ TIME_OUT = 10
 TIERS = {
     **dict.fromkeys(("conversations.create", "conversations.archive", "conversations.list"), 20),
     **dict.fromkeys(("conversations.setTopic", "conversations.setPurpose"), 20),
+    **dict.fromkeys(("conversations.rename", "pins.add"), 20),
     **dict.fromkeys(("conversations.invite", "conversations.kick", "conversations.info"), 50),
     **dict.fromkeys(("conversations.history", "conversations.open", "chat.update"), 50),
-    **dict.fromkeys(("pins.add",), 50),
     **dict.fromkeys(("conversations.members",), 100),
 }
 """How often a minute a workspace takes what the outbox asks (Slack's rate limits, tiers 2 to 4).
 
 What somebody waits for in front of a screen is never held up here: Slack says when to wait.
 """
+
+DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
+"""Seconds to wait when Slack says so and not for how long; the most that it is believed (ours)."""
 
 PATIENCE = 15.0
 """Seconds for which somebody in front of a screen is worth waiting for Slack's pace."""
@@ -59,6 +63,10 @@ LOCKED_OUT = frozenset(
 )
 UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Some of it may have been done, says Slack: so it is looked for before it is done again."""
+
+NOT_SAID = "Slack did not say whether it was done."
+WORD = re.compile(r"[a-z0-9_]{1,60}")
+"""What Slack's own names of errors look like."""
 
 LATER = frozenset({"request_timeout", "team_added_to_org", "accesslimited"})
 
@@ -80,12 +88,12 @@ WORDS = {
 
 
 class Refused(Undelivered):
-    """Slack said no for good; `error` is its own word for why."""
+    """Slack said no for good; `error` is its own word for why, `needed` a permission we lack."""
 
-    def __init__(self, error: str) -> None:
+    def __init__(self, error: str, needed: str = "") -> None:
         said = WORDS.get(error, f"Slack refused it: {error}.")
         super().__init__(said, permanent=True)
-        self.error = error
+        self.error, self.needed = error, needed
 
 
 class Calling:
@@ -118,11 +126,16 @@ class Calling:
         }
         try:
             # As a form in the body: reading methods take no JSON, and an address may be logged.
-            return self.client.api_call(method, data=given)
+            answer = self.client.api_call(method, data=given)
         except SlackApiError as error:
             raise _read(error) from None
         except (URLError, OSError, HTTPException, SlackClientError) as error:
             raise _broken(error) from None
+        except (ValueError, AttributeError):  # the client expects an object, whatever came
+            raise Undelivered(NOT_SAID, unknown=True) from None
+        if not isinstance(answer.data, dict):
+            raise Undelivered(NOT_SAID, unknown=True)
+        return answer
 
     def show(self, method: str, **arguments: Any) -> None:
         """Show something to whoever waits for it, as soon as Slack lets us; raises Undelivered."""
@@ -173,19 +186,31 @@ class Calling:
 def _read(error: SlackApiError) -> Undelivered:
     answer: Any = error.response
     status = getattr(answer, "status_code", 200)
-    said = answer.get("error") if hasattr(answer, "get") else None
-    name = str(said or "")
+    data = getattr(answer, "data", None)
+    said = data.get("error") if isinstance(data, dict) else None
+    # Of what is not Slack's own (a proxy's page, say) the client makes an error of its own words.
+    name = said if isinstance(said, str) and WORD.fullmatch(said) else ""
     if status == 429 or name in {"ratelimited", "rate_limited"}:
         headers = {key.lower(): value for key, value in (answer.headers or {}).items()}
-        seconds = float(headers.get("retry-after", 30))
-        return Undelivered("Slack asks us to wait.", wait=timedelta(seconds=seconds))
+        return Undelivered("Slack asks us to wait.", wait=_wait(str(headers.get("retry-after"))))
     if name in LOCKED_OUT:
         return Undelivered("Slack does not know the app any more.", locked_out=True)
     if status >= 500 or name in UNSURE or not name:
-        return Undelivered("Slack did not say whether it was done.", unknown=True)
+        return Undelivered(NOT_SAID, unknown=True)
     if name in LATER:
         return Undelivered("Slack asks us to try again.")
-    return Refused(name)
+    return Refused(name, str(data.get("needed") or "") if isinstance(data, dict) else "")
+
+
+def _wait(told: str) -> timedelta:
+    """How long nothing more is welcome, whatever was said."""
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = DEFAULT_WAIT
+    if not seconds >= 0:
+        seconds = DEFAULT_WAIT
+    return timedelta(seconds=min(seconds, LONGEST_WAIT))
 
 
 def _broken(error: Exception) -> Undelivered:

@@ -44,6 +44,9 @@ MARGIN = timedelta(seconds=60)
 """How far two clocks may be apart when a message is looked for."""
 
 MOST_SUFFIXES = 5
+FOR_PUBLIC = "channels:read"
+"""What it takes to look at a public channel: we do not ask for it, and so learn that it is one."""
+
 AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
 GONE = frozenset({"channel_not_found", "not_in_channel"})
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
@@ -158,7 +161,7 @@ class SlackPlatform:
     def look(self, name: str, address: str) -> Seen:
         """One of our channels as it is now; a changed name is put back at once."""
         try:
-            channel = self.calling.ask("conversations.info", channel=address)["channel"]
+            channel = self._channel_now(address)
         except Refused as no:
             if no.error not in GONE:
                 raise
@@ -277,9 +280,19 @@ class SlackPlatform:
         """Say nothing in a channel that strangers can read, or that is no private one any more."""
         if not room:
             return
-        wrong = _wrong(self.calling.ask("conversations.info", channel=channel)["channel"])
+        wrong = _wrong(self._channel_now(channel))
         if wrong in NOT_SAID:
             raise Undelivered(NOT_SAID[wrong], permanent=True)
+
+    def _channel_now(self, address: str | None) -> dict[str, Any]:
+        """A channel of ours as Slack has it; of one that was made public, no more than that."""
+        try:
+            found = self.calling.ask("conversations.info", channel=address)["channel"]
+        except Refused as no:
+            if (no.error, no.needed) != ("missing_scope", FOR_PUBLIC):
+                raise
+            return {"is_private": False}
+        return dict(found)
 
     def _pin(self, channel: str, ts: str) -> None:
         try:

@@ -1,6 +1,7 @@
 """Words as Teams shows them: no typed word becomes a link, a mention, a heading or anything else.
 
-A TextRun is shown as it is, but for `{{DATE(…)}}`. Everything else that holds text (a TextBlock, a
+A TextRun is shown as it is, but for `{{DATE(…)}}` and `<at>` (a mention of nobody may be refused
+with the whole card). Everything else that holds text (a TextBlock, a
 label, a choice's title) may be read as markdown by one client and shown plainly by another, where a
 backslash would be seen; so there nothing is escaped, and what markdown reads is parted by a space
 of no width or swapped for its likeness.
@@ -20,6 +21,7 @@ _NOTHING = "\u200b"
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LIKENESS = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 _READ_BY_MARKDOWN = re.compile(r"(?<=[<&\\\]])|(?<=\{)(?=\{)")
+_READ_IN_A_RUN = re.compile(r"(?<=\{)(?=\{)|(?<=<)(?=/?at\b)", re.IGNORECASE)
 _STARTS_A_BLOCK = re.compile(r"[#>+\-=|:\d]")
 
 
@@ -41,8 +43,8 @@ def within(text: str, most: int) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Words for a TextRun, which reads nothing but dates and times in double braces."""
-    return re.sub(r"(?<=\{)(?=\{)", _NOTHING, clean(text))
+    """Words for a TextRun, which reads nothing but mentions, and dates in double braces."""
+    return _READ_IN_A_RUN.sub(_NOTHING, clean(text))
 
 
 def plain(text: str, most: int = 300) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -103,6 +103,8 @@ class Guard:
 
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            log.info("whoever asked has hung up")  # no fault of ours, and nobody to answer
         except Exception:
             if started:
                 raise

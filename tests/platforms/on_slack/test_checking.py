@@ -18,6 +18,7 @@ from bot.configuring import NotSetUp
 from bot.slack import manifest
 from bot.slack.checking import MOST_NAMES, check
 from bot.slack.connecting import connection
+from tests.platforms.slack.calling import METHODS
 from tests.platforms.slack.workspace import Workspace
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -116,6 +117,16 @@ def test_a_token_that_slack_does_not_know(
     assert "Install the app" in found["token"].says
     assert [one.what for one in found.values() if not one.ok] == ["token"]
     assert "private channel" not in found
+
+
+def test_an_app_that_belongs_to_a_whole_organisation(
+    over_http: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One token of many workspaces: some calls want to know which, and ours do not say."""
+    usual = METHODS["auth.test"]
+    organisation = {"is_enterprise_install": True, "enterprise_id": "E0COUNTY"}
+    monkeypatch.setitem(METHODS, "auth.test", lambda call: usual(call) | organisation)
+    assert "install it in one workspace" in looked(over_http)["token"].says
 
 
 def test_an_app_token_that_slack_does_not_know(by_socket: Environment) -> None:
