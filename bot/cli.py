@@ -92,7 +92,11 @@ def _ready(config: Path | None) -> Assistant:
     database = _open(database_url())
     if unfit := _unfit(database):
         _stop(unfit)
-    clock, luck, on = clock_for(database), SystemRandom(), to.platforms(database, policy)
+    try:
+        on = to.platforms(database, policy)
+    except NotSetUp as error:
+        _stop(str(error))
+    clock, luck = clock_for(database), SystemRandom()
     return assemble(policy, database, clock, on, luck=luck, rooms_on=to.rooms_on)
 
 

@@ -36,10 +36,11 @@ class Joined:
     rooms_on: str
 
     def platforms(self, database: Database, policy: Policy) -> dict[str, Platform]:
-        """The platforms, for the outbox; the web is always one of them."""
+        """The platforms, for the outbox; the web is always one of them. Raises NotSetUp."""
         found: dict[str, Platform] = {"web": WebPlatform(database)}
         if self.slack is not None:
             chat = slack.platform(self.slack, database, policy)
+            slack.look_at(chat)
             found[chat.name] = chat
         if self.teams is not None:
             on = teams.platform(self.teams, database, policy)

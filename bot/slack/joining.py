@@ -9,6 +9,8 @@ from bot.chat.in_step import InStep
 from bot.chat.naming import Naming
 from bot.chat.typing import Words
 from bot.chat.who import Profile, Who
+from bot.configuring import NotSetUp
+from bot.platform import Undelivered
 from bot.slack.arriving import Arriving
 from bot.slack.calling import Calling
 from bot.slack.connecting import Connection
@@ -42,6 +44,22 @@ def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
     arriving = Arriving(assistant, who, asking, saying, happening)
     words = Words(assistant, who, CALL)
     return Doors(who, Dialogs(asking), saying, arriving, happening, words)
+
+
+def look_at(on: SlackPlatform) -> None:
+    """Refuse an app that belongs to a whole organisation (Enterprise Grid); raises NotSetUp.
+
+    Where Slack does not answer now, it is served all the same: nothing is lost until it does.
+    """
+    try:
+        us = on.calling.ourselves
+    except Undelivered:
+        return
+    if us.get("is_enterprise_install"):
+        raise NotSetUp(
+            "The app on Slack is installed for a whole organisation. Install it in the one"
+            " workspace that the partnership works in, and give that bot token."
+        )
 
 
 def profile(calling: Calling, user: str) -> Profile:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +36,22 @@ def test_it_serves_a_workspace_from_its_settings(tmp_path: Path, by_socket: bool
             asha.opens_home()
             workspace.until(lambda: asha.home)
             assert asha.errors == []
+
+
+def test_an_app_of_a_whole_organisation_is_refused_at_the_start(tmp_path: Path) -> None:
+    url, number = ready_file(tmp_path), free_port()
+    with Workspace() as workspace:
+        app = workspace.app
+        app.of_an_organisation = True
+        told = {"SLACK_BOT_TOKEN": app.bot_token, "SLACK_API_URL": workspace.api_url}
+        told |= {"SLACK_SIGNING_SECRET": app.signing_secret, "DATABASE_URL": url}
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "serve", "--port", str(number)],
+            env=os.environ | told,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 2, ended.stderr
+    assert "whole organisation" in ended.stderr

@@ -18,7 +18,7 @@ def auth_test(call: Call) -> dict[str, Any]:
         "team_id": workspace.team_id,
         "user_id": workspace.app.bot_user,
         "bot_id": workspace.app.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.app.of_an_organisation,
     }
 
 

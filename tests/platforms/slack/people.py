@@ -119,6 +119,9 @@ class App:
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     events: set[str] = field(default_factory=lambda: set(EVENTS))
     home_enabled: bool = True
+    of_an_organisation: bool = False
+    """Whether it is installed for a whole Enterprise Grid, and not in one workspace."""
+
     restricted: set[str] = field(default_factory=set)
     """The methods that the workspace's own settings do not let the app call."""
 
