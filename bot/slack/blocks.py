@@ -63,7 +63,7 @@ def message(card: Card, labels: Labels, forms: Forms = no_form) -> dict[str, Any
     Raises ValueError for a button about anything but an opaque reference (R1).
     """
     made = _Message(labels, forms)
-    return {"text": fallback(card), "blocks": made.of(card)}
+    return {"text": fallback(card), "blocks": made.of(card) or [_header("")]}
 
 
 def parts(
@@ -122,8 +122,7 @@ class _Message:
 
     def of(self, card: Card) -> list[Block]:
         """The card and the cards inside it, as many as Slack takes; the rest is counted."""
-        header: Block = {"type": "header", "text": plain(card.title, 150)}
-        blocks = [header] if card.title else []
+        blocks = [_header(card.title)] if card.title else []
         blocks += self._body(card, "")
         inside = list(_inside(card))
         for index, inner in enumerate(inside):
@@ -187,6 +186,10 @@ class _Message:
             "type": "context",
             "elements": [plain(f"… and {len(left)} more{with_them}: see Home")],
         }
+
+
+def _header(title: str) -> Block:
+    return {"type": "header", "text": plain(title, 150)}
 
 
 def _inside(card: Card) -> Iterator[Card]:

@@ -157,6 +157,6 @@ def _write(writer: asyncio.StreamWriter, reply: Reply, now: float) -> None:
 def _reset(writer: asyncio.StreamWriter) -> None:
     """Cut the connection so that the other side reads a reset, not an end."""
     found = writer.get_extra_info("socket")
-    if found is not None:
+    if found is not None and found.fileno() != -1:  # else the other side was first
         found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
