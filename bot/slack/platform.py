@@ -216,7 +216,10 @@ class SlackPlatform:
             limit=200,
             **asked,
         )
-        return tuple(f"{channel}:{one['ts']}" for one in found if self._is_of(one, message.number))
+        ours = [str(one["ts"]) for one in found if self._is_of(one, message.number)]
+        if ours and message.notice == "welcome":
+            self._pin(channel, ours[0])
+        return tuple(f"{channel}:{ts}" for ts in ours)
 
     def _is_of(self, found: dict[str, Any], number: int) -> bool:
         told = found.get("metadata") or {}
@@ -295,10 +298,16 @@ class SlackPlatform:
         return dict(found)
 
     def _pin(self, channel: str, ts: str) -> None:
+        """Pin a message that is there. Where that has to wait, the message is found and pinned.
+
+        One that Slack does not let us pin is there all the same, which matters more than where.
+        """
         try:
             self.calling.ask("pins.add", channel=channel, timestamp=ts)
-        except Undelivered as no:  # it is there, which matters more than where
+        except Refused as no:
             log.warning("a message could not be pinned", extra={"why": no.why})
+        except Undelivered as no:
+            raise Undelivered(no.why, unknown=True) from None
 
 
 def _wrong(channel: dict[str, Any]) -> str:

@@ -22,6 +22,15 @@ def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
     assert not [one for one in place["Nosy"].sees if "1042" in str(one.blocks)]
 
 
+def test_a_welcome_that_could_not_be_pinned_is_found_and_pinned(place: Town) -> None:
+    place.workspace.faults.order("pins.add", "500 before")
+    place.given_a_family()
+    welcome = place["Asha"].reads("Welcome")
+    channel = place.channel("F-1042")
+    place.until(lambda: welcome.ts in channel.pins, 30)
+    assert len([one for one in channel.standing() if "Welcome" in str(one.blocks)]) == 1
+
+
 def test_the_channel_follows_the_record(place: Town) -> None:
     taf = place.given_a_family()
     place.does("Maya", "taf.add_member", taf, person=place.ref("Ola"))
