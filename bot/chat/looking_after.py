@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -42,14 +43,19 @@ def _practitioner(doing: Doing, one: Any) -> Card:
     return replace(said, buttons=offering(doing, one))
 
 
-def not_delivered(doing: Doing) -> Card:
-    """What could not be delivered, of what this person minds, newest first."""
+def not_delivered(doing: Doing, note_read: Callable[[Any], None]) -> Card:
+    """What could not be delivered, of what this person minds, newest first.
+
+    That they read about a family is written down (R15).
+    """
     everything = "co-ordinator" in doing.person.roles
     whose = None if everything else doing.person
     count = undelivered.count(doing.session, whose)
     if not count:
         return saying("Everything was delivered.")
     found = undelivered.listed(doing.session, whose, before=None, limit=MOST_SHOWN)
+    for taf in {one.taf_id: one.taf for one in found if one.taf}.values():
+        note_read(taf)
     shown = [
         replace(
             saying(f"{one.reference}: {one.why or 'It is not known why.'}"),

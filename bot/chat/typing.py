@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from bot.app import Assistant
@@ -24,6 +25,7 @@ OPENS = {"new": "taf.convene"}
 
 REFERENCE = re.compile(r"[A-Za-z]{1,2}-\d{3,7}(-\d{1,3})?")
 
+UNDELIVERED = "undelivered"
 PEOPLE = re.compile(r"people\s+(\S.{0,100})", re.IGNORECASE)
 
 HELP = (
@@ -70,6 +72,8 @@ class Words:
                 return self._family(doing, asked)
             if found := PEOPLE.fullmatch(asked):
                 return looking_after.practitioners(doing, found[1])
+            if asked.lower() == UNDELIVERED:
+                return looking_after.not_delivered(doing, partial(self._note_read, doing))
             show = _SHOWN.get(asked.lower() or "help")
             return show(doing, self.call) if show else self._nearest(asked)
 
@@ -78,13 +82,16 @@ class Words:
         taf = families.taf_of_name(doing.session, reference)
         if taf is None or not may_look(doing.person, taf):
             return saying(NOTHING)
+        self._note_read(doing, taf)
+        return _summary(doing, taf)
+
+    def _note_read(self, doing: Doing, taf: Any) -> None:
         looked = {"about": taf.ref, "taf_id": taf.id, "facts": {"page": "typed"}}
         with self.assistant.database.writing() as session:
             audit.record(session, doing.now, "read", person_id=doing.person.id, **looked)
-        return _summary(doing, taf)
 
     def _nearest(self, typed: str) -> Card:
-        near = get_close_matches(typed.lower(), [*OPENS, *_SHOWN], n=1, cutoff=0.5)
+        near = get_close_matches(typed.lower(), [*OPENS, *_SHOWN, UNDELIVERED], n=1, cutoff=0.5)
         meant = f" Did you mean {self.call} {near[0]}?" if near else ""
         return saying(f"I do not know that word.{meant} {self.call} help lists what I know.")
 
@@ -142,13 +149,8 @@ def _help(doing: Doing, call: str) -> Card:
     return saying(*(f"{call} {word}: {what}" for word, what in (*HELP, *more)))
 
 
-def _undelivered(doing: Doing, _: str) -> Card:
-    return looking_after.not_delivered(doing)
-
-
 _SHOWN: dict[str, Callable[[Doing, str], Card]] = {
     "actions": _actions,
     "stuck": _stuck,
-    "undelivered": _undelivered,
     "help": _help,
 }

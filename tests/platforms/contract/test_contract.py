@@ -169,4 +169,7 @@ def test_what_could_not_be_delivered_is_listed_for_whoever_minds_it(desk: Desk) 
         posted.state, posted.why, posted.attempts = "dead", "Nobody knows them there.", 1
     desk.types("Priya", "undelivered")
     card = desk.place["Priya"].reads("Nobody knows them there.", 15)
+    with desk.place.assistant.database.reading() as session:
+        read = session.query(AuditEntry).filter(AuditEntry.entry == "read").all()
+        assert [one.person_id for one in read] == [desk.place.numbers["Priya"]]
     assert "Set aside" in str(card.blocks)
