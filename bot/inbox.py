@@ -27,13 +27,17 @@ AT_ONCE = 20
 Work = Callable[[Mapping[str, Any]], Answer]
 """Does what an event of one kind asks for; the same event may be handed to it twice."""
 
+Tell = Callable[[Mapping[str, Any], Answer], None]
+"""Says what came of an event to whoever waited for it."""
+
 
 @dataclass
 class Inbox:
     """Everything that comes in from a platform, by the platform's own key for it.
 
     `kinds` says what to do with each kind of event. A platform calls `take` before it
-    acknowledges, and `work_on` after; what nobody worked on, `work_off` picks up.
+    acknowledges, and `work_on` after; what nobody worked on, `work_off` picks up. Then nobody
+    answers whoever waited, and `picked_up` says for some kinds how they hear of it.
     """
 
     database: Database
@@ -41,6 +45,7 @@ class Inbox:
     boundary: Boundary
     picked_up_after: timedelta = PICKED_UP_AFTER
     kinds: dict[str, Work] = field(default_factory=dict)
+    picked_up: dict[str, Tell] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """A press is a kind that every platform has."""
@@ -62,8 +67,11 @@ class Inbox:
         """Keep a press, to be worked on after it is acknowledged."""
         return self.take(press.platform, press.key, "press", asdict(press))
 
-    def work_on(self, platform: str, key: str) -> Answer | None:
-        """Do what an event asks for; None where it was done already."""
+    def work_on(self, platform: str, key: str, *, left: bool = False) -> Answer | None:
+        """Do what an event asks for; None where it was done already.
+
+        `left`: whoever took it in did not finish it, so that nobody answers who waited.
+        """
         with self.database.reading() as session:
             found = inbox.find(session, platform, key)
             if found is None or found.state != "received":
@@ -74,6 +82,8 @@ class Inbox:
             return None  # a newer release knows it, and will pick it up
         answer = work(body)
         self.database.write(lambda session: self._settle(session, platform, key, answer))
+        if left and kind in self.picked_up:
+            self.picked_up[kind](body, answer)
         return answer
 
     def work_off(self) -> int:
@@ -91,7 +101,7 @@ class Inbox:
 
     def _try(self, platform: str, key: str, attempts: int) -> bool:
         try:
-            if self.work_on(platform, key) is not None:
+            if self.work_on(platform, key, left=True) is not None:
                 return True
         except Exception:
             log.exception("an event could not be worked on", extra={"platform": platform})

@@ -130,7 +130,7 @@ class Preparing:
             finishing.finish(session, claim, "cancelled", now, why=card.why)
             return replace(job, over="cancelled")
         if job.platform.limits.fixed:
-            card = self._pressable(session, card, delivery.lane.person, now)
+            card = self.pressable(session, card, delivery.lane.person, now)
         delivery.card = card.as_json()
         return replace(job, card=card, replaces=self._replaced(session, delivery))
 
@@ -216,10 +216,10 @@ class Preparing:
         labels = self.office.policy.labels.model_dump()
         return rendering.card(say.notice, {**say.facts, "labels": labels})
 
-    def _pressable(self, session: Any, card: Card, person: Any, now: datetime) -> Card:
+    def pressable(self, session: Any, card: Card, person: Any, now: datetime) -> Card:
         """The card with the buttons that may be pressed now: by its reader, or by anybody."""
         kept = tuple(one for one in card.buttons if self._allowed(session, one, person, now))
-        inside = tuple(self._pressable(session, one, person, now) for one in card.cards)
+        inside = tuple(self.pressable(session, one, person, now) for one in card.cards)
         return replace(card, buttons=kept, cards=inside)
 
     def _allowed(self, session: Any, button: Button, person: Any, now: datetime) -> bool:

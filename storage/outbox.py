@@ -240,6 +240,17 @@ def last_posted(session: Session, lane_id: int, card_key: str) -> Delivery | Non
     )
 
 
+def shown(session: Session, number: int, provider_ref: str) -> Delivery | None:
+    """A message that stands on its platform under this name, kept as it is meanwhile.
+
+    None for another's, and for a card that is edited whenever its subject moves on.
+    """
+    found = session.get(Delivery, number, with_for_update=True)
+    if found is None or (found.state, found.provider_ref) != ("sent", provider_ref):
+        return None
+    return found if found.card and found.card_key is None else None
+
+
 def states_of(session: Session, dedup_keys: Collection[str]) -> dict[str, str]:
     """How the deliveries of these keys stand; of some there may be none."""
     query = select(Delivery.dedup_key, Delivery.state).where(

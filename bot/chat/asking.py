@@ -26,7 +26,8 @@ class Asked:
     """Which form is before whom: all that a window carries, and no answer of it.
 
     `seen` is the version of the subject that the form was opened on; `key` tells this opening of
-    the form from every other, where the platform has no name of its own for it.
+    the form from every other, where the platform has no name of its own for it. `card` is the
+    message that it was opened from and which drawing of it that was, where either is carried along.
     """
 
     person_id: int
@@ -35,12 +36,14 @@ class Asked:
     step: int = 0
     seen: int | None = None
     key: str = ""
+    card: tuple[str, str] = ("", "")
 
     @property
     def meta(self) -> dict[str, Any]:
         """What the window carries unseen: opaque references and numbers (R1)."""
         found = {"c": self.command, "a": self.about, "s": self.step, "v": self.seen}
-        return found | ({"k": self.key} if self.key else {})
+        found |= {"k": self.key} if self.key else {}
+        return found | ({"m": self.card[0], "n": self.card[1]} if any(self.card) else {})
 
 
 def asked_again(person_id: int, meta: Mapping[str, Any]) -> Asked | None:

@@ -56,6 +56,11 @@ class Words:
         """The command whose form is to be opened, if the words ask for one."""
         return OPENS.get(typed.strip().lower())
 
+    def says_nothing_of_people(self, typed: str) -> bool:
+        """Whether what was typed is a reference or a word of ours: it may stand in a button."""
+        asked = typed.strip()
+        return bool(REFERENCE.fullmatch(asked)) or asked.lower() in {*_SHOWN, UNDELIVERED}
+
     def answer(self, account: str, typed: str) -> Card:
         """What is shown for these words; under a card about a family's work, all it offers."""
         person = self.who.try_to_find(account)

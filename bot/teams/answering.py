@@ -18,7 +18,7 @@ from bot.platform import Place, Undelivered
 from bot.teams.linking import Linking
 from bot.teams.platform import TeamsPlatform
 from bot.teams.reading import PERSONAL
-from bot.teams.showing import as_message, home_card, shown
+from bot.teams.showing import home_message, shown
 from messages.card import Button, Card
 from storage import rooms
 
@@ -73,13 +73,17 @@ class Answering:
 
     def _answer(self, account: str, person: int, asked: str) -> dict[str, Any]:
         if asked.lower() in HOME:
-            return as_message(home_card(self.homes.of(person), self.on.naming), "What is yours")
+            return home_message(self.homes.of(person), self.on.naming)
         opens = self.words.opens(asked)
         if opens is not None:
             card = replace(saying(BEGIN), buttons=(Button(opens, ""),))
-        else:
-            card = self.words.answer(account, asked)
-        return shown(card, self.on.naming)
+            return shown(card, self.on.naming)
+        return self.answered(account, asked)
+
+    def answered(self, account: str, asked: str) -> dict[str, Any]:
+        """The answer to these words, as things stand now."""
+        word = asked if self.words.says_nothing_of_people(asked) else ""
+        return shown(self.words.answer(account, asked), self.on.naming, word)
 
     def happened(self, body: Mapping[str, Any]) -> None:
         """A chat changed: one of ours is looked at, a new one is told how it becomes a room."""

@@ -27,7 +27,8 @@ Happens = Callable[[Mapping[str, Any]], None]
 class Arriving:
     """The inbox's side of Teams: what to keep of each thing that comes in, and what to do.
 
-    `typed` and `happened` do what was typed, and what a change of a chat asks for.
+    `typed` and `happened` do what was typed, and what a change of a chat asks for; `picked_up` is
+    what follows a press that somebody else had to finish than whoever took it in.
     """
 
     assistant: Assistant
@@ -36,11 +37,13 @@ class Arriving:
     knowing: Knowing
     typed: Happens
     happened: Happens
+    picked_up: Callable[[Mapping[str, Any], Answer], None]
 
     def __post_init__(self) -> None:
         """Say what to do with each kind, so that whatever nobody finished is picked up too."""
         kinds = {PRESS: self._press, TYPED: self._other(self.typed)}
         self.assistant.inbox.kinds |= kinds | {HAPPENED: self._other(self.happened)}
+        self.assistant.inbox.picked_up[PRESS] = self.picked_up
 
     def remember(self, came: Came) -> None:
         """Keep where a chat is answered, which may move to another region."""
@@ -76,14 +79,13 @@ class Arriving:
     def press(self, came: Came, command: str, about: str, drawn: str) -> Answer | None:
         """Do what a button asks for, once for each card as it stood; None: it was done before."""
         key = key_of(came.account, came.address, came.reply_to, command, about, drawn)
-        told = {"account": came.account, "where": came.address}
-        return self._take(came, key, told | {"command": command, "about": about})
+        told = {"command": command, "about": about, "card": [came.reply_to, drawn]}
+        return self._take(came, key, told)
 
     def form(self, came: Came, asked: Asked, raw: dict[str, Any]) -> Answer | None:
         """Give a form that was sent off, once for each opening of it and these answers."""
         key = key_of(came.account, asked.key, asked.command, repr(sorted(raw.items())))
-        told = {"account": came.account, "where": came.address, "command": asked.command}
-        told |= {"about": asked.about}
+        told = {"command": asked.command, "about": asked.about, "card": list(asked.card)}
         return self._take(came, key, told | {"answers": raw, "seen": asked.seen})
 
     def keep(self, came: Came, kind: str, told: dict[str, Any]) -> str | None:
@@ -106,7 +108,8 @@ class Arriving:
         """
         if self._came_to_nothing(key):
             key = key_of(key, came.name)
-        self.assistant.inbox.take(PLATFORM, key, PRESS, told | {"key": key})
+        told |= {"account": came.account, "where": came.address, "key": key}
+        self.assistant.inbox.take(PLATFORM, key, PRESS, told)
         return self.work_on(key)
 
     def _came_to_nothing(self, key: str) -> bool:

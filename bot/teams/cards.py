@@ -180,7 +180,7 @@ class _Made:
         made["associatedInputs"] = "none"
         if form is not None and form.asks:
             opens = {"msteams": {"type": "task/fetch"}, "dialog_id": FORM}
-            return {"type": "Action.Submit", **made, "data": opens | about}
+            return {"type": "Action.Submit", **made, "data": opens | self.drawn | about}
         return executed(made, {"action": PRESS} | self.drawn | about)
 
     def _rest(self, left: list[Card]) -> Element:

@@ -20,15 +20,22 @@ from workflows.refusals import Refusal
 
 FOLLOWS = "There is more to answer now. Then send it again."
 KEY = re.compile(r"[0-9a-f]{16}", re.ASCII)
+CARD = re.compile(r"[\w.:+-]{1,200}", re.ASCII)
 
 Body = dict[str, Any]
 Give = Callable[[Asked, dict[str, Any]], Answer | None]
 """Gives a command with these answers, once; None where it was given before."""
 
 
-def opened(person_id: int, command: str, about: str) -> Asked:
+def opened(person_id: int, command: str, about: str, card: tuple[str, str] = ("", "")) -> Asked:
     """A form that is opened now: this opening is told from every other by a key of its own."""
-    return Asked(person_id, command, about, key=secrets.token_hex(8))
+    return Asked(person_id, command, about, key=secrets.token_hex(8), card=card)
+
+
+def card_of(carried: Mapping[str, Any]) -> tuple[str, str]:
+    """The message that a dialog was opened from, and which drawing of it, if it says so."""
+    card = str(carried.get("m") or ""), str(carried.get("n") or "")
+    return card if all(CARD.fullmatch(one) for one in card) else ("", "")
 
 
 def asked_by(person_id: int, data: Mapping[str, Any]) -> Asked | None:
@@ -39,7 +46,8 @@ def asked_by(person_id: int, data: Mapping[str, Any]) -> Asked | None:
     key = str(carried.get("k") or "")
     if not KEY.fullmatch(key):
         return None
-    return Asked(person_id, back.command, back.about, back.step, back.seen, key)
+    card = card_of(carried)
+    return Asked(person_id, back.command, back.about, back.step, back.seen, key, card)
 
 
 @dataclass

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.boundary import Answer
+from bot.chat.asking import Asked
 from bot.chat.home import Homes
 from bot.chat.reaching import read_reach, within_reach
 from bot.chat.who import STRANGER
@@ -14,10 +16,11 @@ from bot.commands import COMMANDS
 from bot.teams.answering import Answering
 from bot.teams.arriving import HAPPENED, TYPED, Arriving
 from bot.teams.cards import CONTENT_TYPE, FORM, pressed, references
-from bot.teams.dialogs import Dialogs, asked_by, opened
+from bot.teams.dialogs import Dialogs, asked_by, card_of, opened
 from bot.teams.fields import found_of, search_of
-from bot.teams.listening import UNSURE, Activity, Work, in_words, search_result
+from bot.teams.listening import UNSURE, Activity, Then, Work, in_words, search_result
 from bot.teams.reading import Came, came, data_of, spoken, written
+from bot.teams.redrawing import CardsAgain
 from bot.teams.showing import CHOSEN, PAGE, REACH, home_card, reach_dialog
 from bot.teams.tasks import said, task_message
 from storage import rooms
@@ -42,6 +45,7 @@ class TeamsDoors:
     answering: Answering
     dialogs: Dialogs
     homes: Homes
+    again: CardsAgain
 
     def message(self, activity: Activity) -> Work | None:
         """Somebody wrote to us: it is kept, and answered once Teams knows that it came."""
@@ -64,7 +68,7 @@ class TeamsDoors:
         key = self.arriving.keep(at, kind, told)
         return partial(self.arriving.work_on, key) if key is not None else None
 
-    def pressed(self, activity: Activity) -> Body:
+    def pressed(self, activity: Activity) -> Body | Then:
         """A button of a card."""
         at, data = came(activity), data_of(activity)
         self.arriving.remember(at)
@@ -73,8 +77,23 @@ class TeamsDoors:
         press = pressed(data)
         if press is None or press[0] not in COMMANDS:
             return in_words(EXECUTE, OLD)
-        answer = self.arriving.press(at, *press, str(data.get("n") or ""))
-        return in_words(EXECUTE, answer.sentence if answer else AGAIN)
+        drawn = str(data.get("n") or "")
+        answer = self.arriving.press(at, *press, drawn)
+        said_ = in_words(EXECUTE, answer.sentence if answer else AGAIN)
+        return self._drawn_again(said_, at, press, (at.reply_to, drawn), answer)
+
+    def _drawn_again(
+        self,
+        body: Body,
+        at: Came,
+        press: tuple[str, str],
+        card: tuple[str, str],
+        answer: Answer | None,
+    ) -> Then:
+        """The answer to a press, after which the card that it stood on is drawn again."""
+        told = {"account": at.account, "where": at.address, "card": card}
+        told |= {"command": press[0], "about": press[1]}
+        return Then(body, partial(self.again.after, told, answer))
 
     def _turned(self, at: Came, page: int) -> Body:
         home = self.homes.of(self.arriving.found(at.account, at.address), page)
@@ -88,23 +107,24 @@ class TeamsDoors:
         person = self.arriving.found(at.account, at.address)
         if person is None:
             return task_message(STRANGER)
+        card = card_of({"m": at.reply_to, "n": data.get("n")})
         if data.get("dialog_id") == REACH:
-            return self._reach(person, str(data.get("about")))
+            return self._reach(person, str(data.get("about")), card)
         asked = references(data.get("command"), data.get("about"))
         if data.get("dialog_id") != FORM or asked is None:
             return task_message(OLD)
-        return self.dialogs.drawn(opened(person, *asked))
+        return self.dialogs.drawn(opened(person, *asked, card))
 
-    def _reach(self, person: int, ref: str) -> Body:
+    def _reach(self, person: int, ref: str, card: tuple[str, str]) -> Body:
         assistant = self.arriving.assistant
         with assistant.database.reading() as session:
             try:
                 doing = assistant.boundary.doing(session, person, assistant.clock.now())
             except Refusal as no:
                 return task_message(assistant.boundary.said(no))
-            return reach_dialog(within_reach(doing, ref), ref)
+            return reach_dialog(within_reach(doing, ref), ref, card)
 
-    def given(self, activity: Activity) -> Body:
+    def given(self, activity: Activity) -> Body | Then:
         """Something in a dialog was pressed."""
         at, data = came(activity), data_of(activity)
         person = self.arriving.found(at.account, at.address)
@@ -115,18 +135,28 @@ class TeamsDoors:
         asked = asked_by(person, data)
         if asked is None:
             return task_message(OLD)
-        return self.dialogs.sent(asked, data, partial(self.arriving.form, at))
+        given: list[Answer | None] = []
 
-    def _reached(self, at: Came, person: int, data: Mapping[str, Any]) -> Body:
+        def give(asked: Asked, raw: dict[str, Any]) -> Answer | None:
+            given.append(self.arriving.form(at, asked, raw))
+            return given[0]
+
+        body = self.dialogs.sent(asked, data, give)
+        if not given:
+            return body
+        return self._drawn_again(body, at, (asked.command, asked.about), asked.card, given[0])
+
+    def _reached(self, at: Came, person: int, data: Mapping[str, Any]) -> Body | Then:
         """What was chosen of all that can be done: its form, or it is done."""
-        chosen = read_reach(str(data.get(CHOSEN) or ""))
+        chosen, card = read_reach(str(data.get(CHOSEN) or "")), card_of(data)
         asked = references(*chosen) if chosen else None
         if asked is None:
-            return self._reach(person, str(data.get("about")))
+            return self._reach(person, str(data.get("about")), card)
         if COMMANDS[asked[0]].form.asks:
-            return self.dialogs.drawn(opened(person, *asked))
+            return self.dialogs.drawn(opened(person, *asked, card))
         answer = self.arriving.form(at, opened(person, *asked), {})
-        return task_message(answer.sentence if answer else AGAIN)
+        body = task_message(answer.sentence if answer else AGAIN)
+        return self._drawn_again(body, at, asked, card, answer)
 
     def from_message(self, activity: Activity) -> Body:
         """The form of an action whose words were written in a family's room."""

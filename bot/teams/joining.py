@@ -21,6 +21,7 @@ from bot.teams.dialogs import Dialogs
 from bot.teams.doors import TeamsDoors
 from bot.teams.linking import Linking
 from bot.teams.platform import TeamsPlatform
+from bot.teams.redrawing import CardsAgain
 from storage.database import Database
 from workflows.policy import Policy
 
@@ -54,5 +55,6 @@ def doors(on: TeamsPlatform, assistant: Assistant) -> TeamsDoors:
         person = arriving.found(body["account"], body["where"])
         answering.typed({**body, "person": person})
 
-    arriving = Arriving(assistant, who, asking, knowing, typed, answering.happened)
-    return TeamsDoors(arriving, answering, Dialogs(asking), homes)
+    again = CardsAgain(answering)
+    arriving = Arriving(assistant, who, asking, knowing, typed, answering.happened, again.picked_up)
+    return TeamsDoors(arriving, answering, Dialogs(asking), homes, again)

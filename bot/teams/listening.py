@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.platform import Undelivered
 
@@ -35,11 +35,19 @@ Work = Callable[[], object]
 Result = TypeVar("Result")
 
 
+class Then(NamedTuple):
+    """The body of an answer, and what is left to do once Teams has it."""
+
+    answer: Answer
+    left: Work
+
+
 class Doors(Protocol):
     """What each thing that comes from Teams leads to. Plain functions, called in threads.
 
     What tells us something keeps it, and returns what is left to do once Teams has its answer;
-    what asks for something returns the body of the answer, which is never empty.
+    what asks for something returns the body of the answer, which is never empty, and where there
+    is any, what is left to do.
     """
 
     def message(self, activity: Activity) -> Work | None:
@@ -48,19 +56,19 @@ class Doors(Protocol):
     def happened(self, activity: Activity) -> Work | None:
         """Somebody or the app came or went, or the chat was renamed."""
 
-    def pressed(self, activity: Activity) -> Answer:
+    def pressed(self, activity: Activity) -> Answer | Then:
         """A button of a card (adaptiveCard/action)."""
 
     def dialog(self, activity: Activity) -> Answer:
         """A form is to be opened (task/fetch)."""
 
-    def given(self, activity: Activity) -> Answer:
+    def given(self, activity: Activity) -> Answer | Then:
         """A form was sent off (task/submit)."""
 
     def from_message(self, activity: Activity) -> Answer:
         """A command on a message: its form is to be opened (composeExtension/fetchTask)."""
 
-    def from_message_given(self, activity: Activity) -> Answer:
+    def from_message_given(self, activity: Activity) -> Answer | Then:
         """That form was sent off (composeExtension/submitAction)."""
 
     def searched(self, activity: Activity) -> Answer:
@@ -89,7 +97,7 @@ class Listening:
 
     def __init__(self, doors: Doors) -> None:
         self.doors = doors
-        self._asked: dict[str, Callable[[Activity], Answer]] = {
+        self._asked: dict[str, Callable[[Activity], Answer | Then]] = {
             "adaptiveCard/action": doors.pressed,
             "task/fetch": doors.dialog,
             "task/submit": doors.given,
@@ -149,7 +157,7 @@ class Listening:
             return 501, None
         work = self._begun(partial(do, activity))
         try:
-            answer = await asyncio.wait_for(asyncio.shield(work), IN_TIME)
+            answer = self._left(await asyncio.wait_for(asyncio.shield(work), IN_TIME))
         except TimeoutError:
             if work.done():  # it raised one itself
                 return 200, in_words(name, UNSURE)
@@ -161,10 +169,17 @@ class Listening:
             return 200, in_words(name, UNSURE)
         return 200, answer or in_words(name, UNSURE)
 
-    def _late(self, activity: Activity, work: asyncio.Future[Answer]) -> None:
+    def _late(self, activity: Activity, work: asyncio.Future[Answer | Then]) -> None:
         broke = work.cancelled() or work.exception() is not None
-        answer = None if broke else work.result()
+        answer = None if broke else self._left(work.result())
         self._afterwards(partial(self.doors.late, activity, answer))
+
+    def _left(self, answer: Answer | Then) -> Answer:
+        """The body of an answer; what is left to do after it is begun."""
+        if isinstance(answer, Then):
+            self._afterwards(answer.left)
+            return answer.answer
+        return answer
 
     def _begun(self, work: Callable[[], Result]) -> asyncio.Future[Result]:
         found = asyncio.get_running_loop().run_in_executor(self._pool, work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from bot.chat.home import Home
@@ -18,6 +19,9 @@ from messages.form import Choice
 PAGE, REACH = "page", "reach"
 """What a button asks for besides commands: another page of home, all that can be done."""
 
+HOME, SAID = "home", "said"
+"""What is drawn again after a press on it, as its buttons say: a page of home, an answer."""
+
 CHOSEN = f"{BEFORE}what"
 OFFERED = 100
 """Of all that can be done about a family, what is listed at once; the rest is searched (ours)."""
@@ -28,15 +32,25 @@ Body = dict[str, Any]
 def home_card(home: Home, naming: Naming) -> Element:
     """Somebody's home, as a card."""
     first, *rest = home.sections
-    body = [*_parts(first, naming), *_turning(home)]
+    drawn = _drawing(HOME, str(home.page))
+    body = [*_parts(first, naming, drawn), *_turning(home)]
     for section in (*rest, Card("", buttons=home.begin)):
-        body += _parts(section, naming)
+        body += _parts(section, naming, drawn)
     return adaptive(body)
 
 
-def shown(card: Card, naming: Naming) -> dict[str, Any]:
-    """A card as a message to somebody; under a family's, all that can be done about it."""
-    return as_message(adaptive(_parts(card, naming)), card.title or card.text)
+def home_message(home: Home, naming: Naming) -> dict[str, Any]:
+    """Somebody's home, as a message."""
+    return as_message(home_card(home, naming), "What is yours")
+
+
+def shown(card: Card, naming: Naming, word: str = "") -> dict[str, Any]:
+    """A card as a message to somebody; under a family's, all that can be done about it.
+
+    `word` is what it answers, where it can be asked for again when something on it is pressed.
+    """
+    drawn = _drawing(SAID, word) if word else secrets.token_hex(4)
+    return as_message(adaptive(_parts(card, naming, drawn)), card.title or card.text)
 
 
 def as_message(card: Element, summary: str) -> dict[str, Any]:
@@ -45,8 +59,11 @@ def as_message(card: Element, summary: str) -> dict[str, Any]:
     return {"type": "message", "summary": plain(summary, 150), "attachments": attached}
 
 
-def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
-    """A dialog that lists all that somebody can do about a family now, to search and choose."""
+def reach_dialog(choices: Sequence[Choice], ref: str, card: tuple[str, str]) -> Body:
+    """A dialog that lists all that somebody can do about a family now, to search and choose.
+
+    `card` is the message that it was opened from, and which drawing of it.
+    """
     if not choices:
         return task_continue("Nothing to do", adaptive([paragraph(run("There is nothing now."))]))
     listed = [{"title": plain(one.label, 150), "value": one.value} for one in choices[:OFFERED]]
@@ -60,17 +77,22 @@ def reach_dialog(choices: Sequence[Choice], ref: str) -> Body:
     }
     if len(choices) > OFFERED:
         asked["choices.data"] = {"type": "Data.Query", "dataset": f"{REACH}|{ref}|{CHOSEN}"}
-    data = {"dialog_id": REACH, "action": REACH, "about": ref}
+    data = {"dialog_id": REACH, "action": REACH, "about": ref, "m": card[0], "n": card[1]}
     go_on = {"type": "Action.Submit", "title": "Continue", "data": data}
     return task_continue("What would you like to do?", adaptive([asked, *rows_of([go_on])]))
 
 
-def _parts(card: Card, naming: Naming) -> list[Element]:
-    return parts(card, naming.label, naming.form, _reaching, secrets.token_hex(4))
+def _drawing(kind: str, what: str) -> str:
+    """How the buttons of a drawing say what they stand on, and tell it from every other."""
+    return f"{kind}:{what}:{secrets.token_hex(4)}"
 
 
-def _reaching(ref: str) -> list[Element]:
-    data = {"msteams": {"type": "task/fetch"}, "dialog_id": REACH, "about": ref}
+def _parts(card: Card, naming: Naming, drawn: str) -> list[Element]:
+    return parts(card, naming.label, naming.form, partial(_reaching, drawn), drawn)
+
+
+def _reaching(drawn: str, ref: str) -> list[Element]:
+    data = {"msteams": {"type": "task/fetch"}, "dialog_id": REACH, "about": ref, "n": drawn}
     title = "Something else about this family"
     button = {"type": "Action.Submit", "title": title, "associatedInputs": "none", "data": data}
     return rows_of([button])
