@@ -86,8 +86,10 @@ def assemble(
 
     `luck` spreads the attempts after a fault; `rooms_on` is where new rooms are opened.
     """
-    office = Office(policy, references, rooms_on)
     carried = platforms or {"web": WebPlatform(database)}
+    there = carried.get(rooms_on)
+    by_hand = there is not None and there.limits.by_hand
+    office = Office(policy, references, rooms_on, by_hand)
     boundary = Boundary(database, clock, office)
     inbox = Inbox(database, clock, boundary)
     delivery = Delivery(database, clock, office, carried, worker_name(), luck=luck)

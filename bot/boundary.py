@@ -134,7 +134,8 @@ class Boundary:
             name: {row: one.ref for row, one in rows.items()} for name, rows in doing.made.items()
         }
         about = touched.ref if touched is not None else None
-        answer = Answer(form.done, about=about, made=made)
+        by_hand = form.done_by_hand if self.office.rooms_by_hand else ""
+        answer = Answer(by_hand or form.done, about=about, made=made)
         self._keep(session, press, doing, touched, values, answer, before)
         return answer
 

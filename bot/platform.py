@@ -14,7 +14,8 @@ class Undelivered(Exception):
 
     `unknown`: it may have been taken; look before sending again. `wait`: the platform said for
     how long nothing more is welcome. `locked_out`: it no longer knows us (a token was revoked),
-    which is no fault of this message.
+    which is no fault of this message. `by_hand`: nothing went wrong, a person has to do it, and
+    `why` tells them what.
     """
 
     def __init__(
@@ -25,10 +26,11 @@ class Undelivered(Exception):
         unknown: bool = False,
         wait: timedelta | None = None,
         locked_out: bool = False,
+        by_hand: bool = False,
     ) -> None:
         super().__init__(why)
         self.why, self.permanent, self.unknown = why, permanent, unknown
-        self.wait, self.locked_out = wait, locked_out
+        self.wait, self.locked_out, self.by_hand = wait, locked_out, by_hand
 
 
 class CannotLook(Undelivered):
@@ -77,6 +79,7 @@ class Limits:
     an attempt began it may still be taken: our time-out, and the platform's own delay. `looks`
     says whether the platform can be asked which messages it took. `fixed`: a message keeps the
     buttons it was sent with, so it is sent with those that may be pressed then, and no others.
+    `by_hand`: people make its rooms, and the assistant tells them to.
     """
 
     pace: timedelta = timedelta(0)
@@ -85,6 +88,7 @@ class Limits:
     settles: timedelta = timedelta(0)
     looks: bool = True
     fixed: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,8 @@ class Recording:
         if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
             in_doubt = fault.unknown or carried.looked or job.blind
             not_taken = None if in_doubt else began
-            return self.end(session, job.claim, now, fault.why, not_taken)
+            by_hand = fault.by_hand
+            return self.end(session, job.claim, now, fault.why, not_taken, by_hand=by_hand)
         again = now + self._wait(delivery.attempts)
         again = max(again, began + job.platform.limits.pace)
         if fault.unknown and not carried.looked:
@@ -172,15 +173,19 @@ class Recording:
         now: datetime,
         why: str,
         not_taken: datetime | None = None,
+        *,
+        by_hand: bool = False,
     ) -> str | None:
         """Give a delivery up, and all that it held, with the reason.
 
-        `not_taken` is when its last attempt began, where it is certain that none was taken.
+        `not_taken` is when its last attempt began, where it is certain that none was taken;
+        `by_hand`: a person has to do it instead.
         """
         certain = {"attempt_at": None, "available_at": not_taken} if not_taken else {}
         if not finishing.finish(session, claim, "dead", now, why=why, **certain):
             return None
         outbox.settle(session, claim.delivery.items, "dead", why, now)
         policy, days = self.office.policy, self.office.days
-        undelivered.report(session, claim.delivery.id, why, now, policy, days)
+        told = (session, claim.delivery.id, why, now, policy, days)
+        undelivered.report(*told, by_hand=by_hand)
         return "dead"

@@ -77,6 +77,8 @@ class Form:
     intro: str = ""
     submit: str = ""
     done: str = "Saved."
+    done_by_hand: str = ""
+    """What is said instead where people make the rooms."""
     sure: str = ""
     """Where a press cannot be undone: the question to ask first."""
 

@@ -123,10 +123,10 @@ def _newer(delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def done_by_hand(session: Session, room_id: int, operation: str, person_id: int) -> None:
-    """Lay to rest what could not be done to a room, once a person has done it."""
+def done_by_hand(session: Session, room_id: int, operation: str, person_id: int | None) -> bool:
+    """Lay to rest what could not be done to a room, once a person has; whether there was any."""
     lane = select(Lane.id).where(Lane.room_id == room_id).scalar_subquery()
-    session.execute(
+    settled = session.execute(
         update(Delivery)
         .where(
             _DEAD,
@@ -137,6 +137,7 @@ def done_by_hand(session: Session, room_id: int, operation: str, person_id: int)
         .values(state="cancelled", why="Done by hand.")
         .execution_options(synchronize_session=False)
     )
+    return bool(settled.rowcount)  # type: ignore[attr-defined]
 
 
 def hurry(session: Session, lane_id: int, now: datetime) -> None:

@@ -21,12 +21,14 @@ from workflows.working_days import WorkingDays
 class Office:
     """The partnership at work: its policy, its calendar, its supply of opaque references.
 
-    `rooms_on` is the platform on which its private rooms are opened.
+    `rooms_on` is the platform on which its private rooms are opened; `rooms_by_hand`: there
+    people make them, and are told to.
     """
 
     policy: Policy
     new_reference: Callable[[], str]
     rooms_on: str = "web"
+    rooms_by_hand: bool = False
 
     @cached_property
     def days(self) -> WorkingDays:

@@ -54,6 +54,12 @@ def take_note(session: Any, room: Any, accounts: Collection[str], now: datetime)
     undelivered.hurry(session, lanes.lane_for(session, room_id=room.id), now)
 
 
+def ended_by_hand(session: Any, room: Any, now: datetime) -> None:
+    """A room that a person was asked to empty is empty: it is closed."""
+    if undelivered.done_by_hand(session, room.id, "close", None):
+        rooms.confirm(session, room.id, "close", None, None, now)
+
+
 def team(session: Any, room: Any) -> list[Any]:
     """Everybody who is to be in a room: the team, or the supervisors in theirs."""
     if room.taf is None:

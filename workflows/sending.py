@@ -36,6 +36,7 @@ class Drop:
 NOT_TRUE = Drop("It was no longer true.")
 TOO_LATE = Drop("It was too late to be of use.")
 CLOSED = Drop("The work with the family was closed.")
+ROOM_CLOSED = Drop("The room was closed.")
 STOPPED = Drop("Sharing about the family has stopped.")
 NOT_ON_THE_TEAM = Drop("They are not on the team any more.")
 
@@ -104,6 +105,8 @@ def still(
     """What to say now, or why to say nothing; `person` is None for a room."""
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return TOO_LATE
+    if delivery.lane.room is not None and delivery.lane.room.state == "closed":
+        return ROOM_CLOSED
     notice = delivery.notice or ""
     subject = subjects.find(session, delivery.about or "")
     if delivery.rule is not None:

@@ -62,8 +62,23 @@ class RoomNotClosed(Notice):
     number: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoomByHand(Notice):
+    """A person has to do something to a room: `what` the assistant would do (open, admit, close).
+
+    `who` is to be let in, if anybody; `because` says what to do.
+    """
+
+    what: str
+    who: str
+    supervisors: bool
+    because: str
+    number: str
+
+
 UNDELIVERED = frozenset(
-    one.stem() for one in (NotDelivered, RoomNotOpened, NotLetIn, NotTakenOut, RoomNotClosed)
+    one.stem()
+    for one in (NotDelivered, RoomNotOpened, NotLetIn, NotTakenOut, RoomNotClosed, RoomByHand)
 )
 """The notices of this module. When one of them cannot be delivered, nobody is told further."""
 
@@ -77,17 +92,19 @@ def report(
     days: WorkingDays,
     *,
     ours: bool = False,
+    by_hand: bool = False,
 ) -> None:
-    """Tell whoever minds it that a delivery was given up.
+    """Tell whoever minds it that a delivery was given up, or is to be done `by_hand`.
 
     The Lead Professional hears of their family, in their digest. Where it was meant for them, is
     about no family or is a fault of `ours`, the co-ordinators hear. Who cannot be taken out of a
-    room is told at once, for each; all else once a day for each conversation.
+    room is told at once, for each, and so is a room that a person is to make or end; all else once
+    a day for each conversation.
     """
     delivery = session.get_one(Delivery, number)
     if _tells_of_another(session, delivery):
         return
-    notice = _notice(delivery, why)
+    notice = _by_hand(delivery, why) if by_hand else _notice(delivery, why)
     operation, today = delivery.operation, days.today(now).isoformat()
     alone = operation in {"remove", "put_out", "close"}
     matter = delivery.ref if alone else f"lane-{delivery.lane_id}"
@@ -100,7 +117,8 @@ def report(
         )
         for person in _hearers(session, delivery, ours=ours)
     ]
-    if told and operation in {"remove", "put_out"}:
+    urgent = {"remove", "put_out", *({"open", "close"} if by_hand else ())}
+    if told and operation in urgent:
         queue_at_once(session, told, now, days)
     elif told:
         queue_for_digests(session, told, now, policy, days)
@@ -122,14 +140,29 @@ def _hearers(session: Any, delivery: Delivery, *, ours: bool) -> list[Any]:
     return [one for one in people.with_role(session, "co-ordinator") if one.id != meant_for]
 
 
-def _notice(delivery: Delivery, why: str) -> Notice:
-    taf, room, person = delivery.taf, delivery.lane.room, delivery.person
-    shared: dict[str, Any] = {
+def _shared(delivery: Delivery, why: str) -> dict[str, Any]:
+    taf = delivery.taf
+    return {
         "about": delivery.ref,
         "reference": taf.reference if taf is not None else delivery.reference,
         "because": why,
         "number": delivery.reference,
     }
+
+
+def _by_hand(delivery: Delivery, why: str) -> Notice:
+    room, person = delivery.lane.room, delivery.person
+    return RoomByHand(
+        what=delivery.operation,
+        who=person.name if person is not None else "",
+        supervisors=room is not None and room.taf_id is None,
+        **_shared(delivery, why),
+    )
+
+
+def _notice(delivery: Delivery, why: str) -> Notice:
+    room, person = delivery.lane.room, delivery.person
+    shared = _shared(delivery, why)
     supervisors = room is not None and room.taf_id is None
     who = person.name if person is not None else ""
     match delivery.operation:

@@ -63,12 +63,20 @@ class InStep:
             room = rooms.at(session, self.looking.name, address)
             if room is None or room.state != "open":
                 return
-            if room.taf is not None and room.taf.state == "closed":
+            over = room.taf is not None and room.taf.state == "closed"
+            if over and self.looking.changes_members():
                 return  # it is just being closed
             name = room.name
         seen = self.looking.look(name, address)
-        self.assistant.database.write(lambda session: self._compare(session, address, seen))
+        compare = self._ended if over else self._compare
+        self.assistant.database.write(lambda session: compare(session, address, seen))
         self.assistant.send_soon()
+
+    def _ended(self, session: Any, address: str, seen: Seen) -> None:
+        """A person was asked to end it: it has ended once nobody is inside, or we are out."""
+        room = rooms.at(session, self.looking.name, address)
+        if room is not None and (seen.wrong or not seen.accounts):
+            rooms_in_step.ended_by_hand(session, room, self.assistant.clock.now())
 
     def _compare(self, session: Any, address: str, seen: Seen) -> None:
         room = rooms.at(session, self.looking.name, address)

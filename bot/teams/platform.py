@@ -83,6 +83,7 @@ class TeamsPlatform:
 
     def __post_init__(self) -> None:
         """Know how chats are made, and what the record knows of Teams."""
+        self.limits = replace(self.limits, by_hand=not self.changes_members())
         self.chats = GraphChats(self.calling)
         self.knowing = Knowing(self.calling, self.database, self.chats)
 
@@ -104,7 +105,7 @@ class TeamsPlatform:
         if not self.changes_members():
             if room.address is None:
                 words = LINK.format(topic=topic_of(room.name), name=room.name)
-                raise Undelivered(words, permanent=True)
+                raise Undelivered(words, permanent=True, by_hand=True)
             return room.address
         if room.address == BEGUN:
             self._put_address(room, None)
@@ -151,7 +152,7 @@ class TeamsPlatform:
             return
         inside = self.knowing.inside(address, at)
         if self.knowing.account(person_id) not in inside:
-            raise Undelivered(ADD_THEM, permanent=True)
+            raise Undelivered(ADD_THEM, permanent=True, by_hand=True)
 
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """Take a person out; one who is out already is no fault."""
@@ -192,7 +193,7 @@ class TeamsPlatform:
             return
         seen = self.look(room.name, address)
         if not seen.wrong and seen.accounts:
-            raise Undelivered(END_IT, permanent=True)
+            raise Undelivered(END_IT, permanent=True, by_hand=True)
 
     def look(self, name: str, address: str) -> Seen:
         """One of our chats as it is now; a changed name is put back where that is allowed."""

@@ -14,7 +14,7 @@ from bot.web.describe import meeting_title, state
 from bot.web.offers import all_offers, offers
 from bot.web.page import show, show_anybody
 from bot.web.visit import FamilyName, NothingHere, Visit, visiting
-from storage import families, rooms
+from storage import families, rooms, undelivered
 from workflows.access import may_look
 
 router = APIRouter()
@@ -55,6 +55,7 @@ def room(
             rest=[one for one in quick if one.command not in FIRST],
             late=late.late(visit, taf),
             next=_next(visit, taf),
+            to_make=_to_make(visit, taf),
         )
 
 
@@ -110,3 +111,11 @@ def newer(
             newest=found[0].id if found else number,
             since=_since(rooms.last_edit(visit.session, room_id)),
         )
+
+
+def _to_make(visit: Visit, taf: Any) -> str:
+    """What has to be done by hand before the family has a room, blank where nothing has."""
+    if taf.room is None or taf.room.state == "open" or not visit.doing.office.rooms_by_hand:
+        return ""
+    opening = undelivered.opening(visit.session, taf.room.id)
+    return opening.why or "" if opening is not None and opening.state == "dead" else ""

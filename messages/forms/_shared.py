@@ -148,6 +148,12 @@ CRITERIA = (
     ),
 )
 
+CHAT_TO_MAKE = (
+    "Saved. Now its chat has to be made, by hand: the Lead Professional is told how, in their own"
+    " chat with me."
+)
+"""What convening is answered with where people make the rooms."""
+
 REFERENCE = Field(
     "family",
     "Family reference",

@@ -3,6 +3,7 @@
 from messages.form import Field, Form
 from messages.forms._shared import (
     ASSESSMENTS,
+    CHAT_TO_MAKE,
     CRITERIA,
     MEMBER,
     PLANS,
@@ -35,4 +36,5 @@ FORM = Form(
     intro="A private room opens for the family, under its reference and no other name.",
     submit="Open the room",
     done="The room is open.",
+    done_by_hand=CHAT_TO_MAKE,
 )

@@ -2,6 +2,7 @@
 
 from messages.form import Field, Form
 from messages.forms._shared import (
+    CHAT_TO_MAKE,
     CRITERIA,
     LISTS,
     MEMBER,
@@ -56,4 +57,5 @@ FORM = Form(
     ),
     submit="Open the room",
     done="The room is open.",
+    done_by_hand=CHAT_TO_MAKE,
 )

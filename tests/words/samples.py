@@ -91,6 +91,8 @@ OF_ITS_OWN: dict[tuple[str, str], list[str]] = {
     ("review_recorded", "mode"): asked(record_review.FORM, "mode"),
     ("action_card", "owner"): [*NAMES, FAMILYS],
     ("not_delivered", "who"): [*NAMES, ""],
+    ("room_by_hand", "who"): [*NAMES, ""],
+    ("room_by_hand", "what"): ["open", "admit", "close"],
     ("room_astray", "who"): [*NAMES, ""],
     ("room_astray", "what"): [
         "stranger_inside",

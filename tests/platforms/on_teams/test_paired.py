@@ -2,15 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.clock import StoppedClock
 from bot.playing import advance
+from bot.teams.platform import END_IT
+from storage import subjects
 from storage.database import Database
 from tests import builders
-from tests.platforms.on_teams.town import town
+from tests.platforms.on_teams.town import TeamsTown, town
+from tests.platforms.teams.cards import parts
+from tests.platforms.teams.chats import Chat
 from tests.world import START
+from workflows import telling
+
+
+@pytest.fixture
+def place(database: Database, tmp_path: Path) -> Iterator[TeamsTown]:
+    """People make the chats; nothing goes on by itself."""
+    with town(database, tmp_path, room="paired", standing=StoppedClock(START)) as found:
+        yield found
+
+
+def convened(place: TeamsTown) -> Any:
+    """Maya has the app, convenes a team with Asha, and leads it."""
+    place["Maya"].types("hello")
+    place.rest()
+    answers = builders.convening(
+        lead_professional=place.ref("Maya"), practitioners=[{"person": place.ref("Asha")}]
+    )
+    return place.does("Maya", "taf.convene", **answers)
+
+
+def linked(place: TeamsTown) -> Chat:
+    """She makes the chat and says whose it is."""
+    people = [place[name].person for name in ("Maya", "Asha")]
+    chat = place.workspace.add_chat("TAF F-1042", *people, app=True)
+    place["Maya"].types("TAF link F-1042", chat)
+    place.rest()
+    goes_on(place, minutes=5)
+    return chat
+
+
+def goes_on(place: TeamsTown, **by: int) -> None:
+    """Time passes."""
+    advance(place.assistant, place.clock, place.clock.now() + timedelta(**by))
+    place.rest()
+
+
+def buttons(place: TeamsTown, words: str) -> list[str]:
+    """What Maya may press on the newest message that says this."""
+    said = place["Maya"].reads(words)
+    return [one["title"] for one in parts(said.card) if "data" in one]
+
+
+def test_whoever_leads_is_told_at_once_to_make_the_chat(place: TeamsTown) -> None:
+    answer = convened(place)
+    assert "its chat has to be made" in answer.sentence
+    goes_on(place, minutes=1)
+    said = place["Maya"].reads("F-1042: Make the chat")
+    assert said.says("link F-1042", place["Maya"].person)
+    assert buttons(place, "Make the chat") == []
+    assert not [one for one in place["Maya"].sees if one.says("could not be", place["Maya"].person)]
+    linked(place)
+    assert place.room_state("F-1042") == "open"
+    goes_on(place, days=1)
+    for words in ("could not be", "Not delivered", "Make the chat"):
+        said_so = [one for one in place["Maya"].sees if one.says(words, place["Maya"].person)]
+        assert len(said_so) == (1 if words == "Make the chat" else 0), words
+
+
+def test_a_chat_that_was_emptied_is_closed_without_a_press(place: TeamsTown) -> None:
+    taf = convened(place).about
+    chat = linked(place)
+    with place.assistant.database.writing() as session:
+        doing = place.assistant.boundary.doing(session, place.numbers["Maya"], place.clock.now())
+        subjects.find(session, taf).state = "closed"
+        telling.close_room(doing, subjects.find(session, taf))
+    goes_on(place, minutes=1)
+    assert place["Maya"].reads("F-1042: End the chat").says(END_IT, place["Maya"].person)
+    assert buttons(place, "End the chat") == []
+    assert place.room_state("F-1042") == "open"
+    place["Maya"].admin.removes(chat, place["Asha"].person)
+    place.rest()
+    assert place.room_state("F-1042") == "open"
+    place["Maya"].admin.removes_bot(chat)
+    place.rest()
+    assert place.room_state("F-1042") == "closed"
 
 
 def test_what_waited_for_the_chat_is_not_said_to_have_come_before(

@@ -14,7 +14,7 @@ from typing import Any
 from bot.app import assemble
 from bot.clock import StoppedClock
 from bot.running import listen, served
-from bot.teams import joining, knocking, manifest, platform
+from bot.teams import joining, knocking, manifest
 from bot.teams.connecting import ADDRESS
 from bot.teams.listening import Listening
 from bot.web.app import web_app
@@ -78,7 +78,7 @@ def town(
         teams = joining.platform(connection, database, policy)
         ending.callback(teams.calling.http.close)
         quick = {"settles": SETTLES, "pace": timedelta(seconds=0.02), "per_second": None}
-        teams.limits = replace(platform.LIMITS, **quick)
+        teams.limits = replace(teams.limits, **quick)
         references = (f"F-{number}" for number in itertools.count(9001))
         assistant = assemble(
             policy,
