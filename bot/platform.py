@@ -15,7 +15,8 @@ class Undelivered(Exception):
     `unknown`: it may have been taken; look before sending again. `wait`: the platform said for
     how long nothing more is welcome. `locked_out`: it no longer knows us (a token was revoked),
     which is no fault of this message. `by_hand`: nothing went wrong, a person has to do it, and
-    `why` tells them what.
+    `why` tells them what. `lets_pass`: while it waits, people are taken out and the room is closed
+    all the same.
     """
 
     def __init__(
@@ -27,10 +28,12 @@ class Undelivered(Exception):
         wait: timedelta | None = None,
         locked_out: bool = False,
         by_hand: bool = False,
+        lets_pass: bool = False,
     ) -> None:
         super().__init__(why)
         self.why, self.permanent, self.unknown = why, permanent, unknown
         self.wait, self.locked_out, self.by_hand = wait, locked_out, by_hand
+        self.lets_pass = lets_pass
 
 
 class CannotLook(Undelivered):

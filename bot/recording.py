@@ -150,14 +150,15 @@ class Recording:
             not_taken = None if in_doubt else began
             by_hand = fault.by_hand
             return self.end(session, job.claim, now, fault.why, not_taken, by_hand=by_hand)
-        again = now + self._wait(delivery.attempts)
-        again = max(again, began + job.platform.limits.pace)
+        paced = began + job.platform.limits.pace
+        again = max(now + self._wait(delivery.attempts), paced)
         if fault.unknown and not carried.looked:
             again = max(again, began + job.platform.limits.settles)
         unsure = fault.unknown or carried.looked
         waits: dict[str, Any] = {"available_at": again, "attempt_at": began, "why": fault.why}
         waits |= {"state": "unknown"} if unsure else job.as_before
-        if not finishing.finish(session, job.claim, not_before=again, **waits):
+        rests = max(now, paced) if fault.lets_pass else again
+        if not finishing.finish(session, job.claim, not_before=rests, **waits):
             return None
         return "unknown" if unsure else "retried"
 

@@ -68,6 +68,7 @@ def test_claiming_and_recording(world: World) -> None:
         for one in claims:
             assert finishing.finish(session, one, "sent", now, sent_at=now)
         claiming.claim(session, now, "worker")
+        session.execute(claiming._passing(), {"lanes": [1, 2], "now": now})
         lanes.next_due(session, now)
         gates.turns(session, "slack", now, 9, 1.0, 3)
         outbox.waiting_for_digest(session, [1], now)

@@ -96,6 +96,32 @@ def test_a_chat_that_was_emptied_is_closed_without_a_press(place: TeamsTown) -> 
     assert place.room_state("F-1042") == "closed"
 
 
+def test_whoever_leaves_the_team_is_named_while_a_stranger_keeps_messages_waiting(
+    place: TeamsTown,
+) -> None:
+    """What is said to nobody holds up neither a removal nor the end of the chat."""
+    taf = convened(place).about
+    chat = linked(place)
+    maya = place["Maya"]
+    maya.admin.brings(chat, place["Nosy"].person)
+    place.rest()
+    place.given_an_action(taf, "Maya")
+    goes_on(place, seconds=30)
+    assert not [one for one in chat.standing() if one.says("Action 1", maya.person)]
+    with place.assistant.database.reading() as session:
+        member = next(one for one in subjects.find(session, taf).team if one.person.name == "Asha")
+        about = member.ref
+    place.does("Maya", "member.remove", about, why="She has another post")
+    goes_on(place, seconds=30)
+    assert maya.reads("Asha can still read the room")
+    assert not [one for one in chat.standing() if one.says("Action 1", maya.person)]
+    for one in ("Nosy", "Asha"):
+        maya.admin.removes(chat, place[one].person)
+    place.rest()
+    goes_on(place, minutes=1)
+    assert [one for one in chat.standing() if one.says("Action 1", maya.person)]
+
+
 def test_what_waited_for_the_chat_is_not_said_to_have_come_before(
     database: Database, tmp_path: Path
 ) -> None:
