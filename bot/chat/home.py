@@ -18,7 +18,10 @@ from workflows.refusals import Refusal
 HERE = 10
 """Actions on one page: each is three blocks on Slack, whose home tab takes a hundred (ours)."""
 
-MOST_FAMILIES = 15
+MOST_OFFERED = 3
+"""Offers of the lead that are listed at once; nobody has more in a day (ours)."""
+
+MOST_FAMILIES = 10
 """Families that are listed; of all others the reference is typed (ours)."""
 
 
@@ -58,11 +61,13 @@ class Homes:
             last = max(0, (len(every) - 1) // HERE)
             page = max(0, min(page, last))
             actions = [action_card(doing, one) for one in every[page * HERE : (page + 1) * HERE]]
-            sections = (
+            sections: tuple[Card, ...] = (
                 _section("My actions", actions, "You have nothing to do."),
                 _section("My meetings", _meetings(doing), "You are invited to no meeting now."),
                 _section("My families", self._families(doing), "You are on no family's team now."),
             )
+            if offered := _offered(doing):
+                sections = (sections[0], _section("Offered to me", offered, ""), *sections[1:])
             return Home(sections, offering(doing, None), page, last, len(every))
 
     def _families(self, doing: Doing) -> list[Card]:
@@ -92,6 +97,18 @@ def _meetings(doing: Doing) -> list[Card]:
         shown = saying(f"{one.taf.reference}: {when}")
         made.append(replace(shown, buttons=offering(doing, one, 1)))
     return made
+
+
+def _offered(doing: Doing) -> list[Card]:
+    """The lead of families, offered to whoever may be on no team of them yet."""
+    label = doing.policy.labels.lead_professional
+    return [
+        replace(
+            saying(f"{one.taf.reference}. {one.offered_by.name} asks you to be the {label}."),
+            buttons=offering(doing, one, 2),
+        )
+        for one in team.offers_to(doing.session, doing.person)[:MOST_OFFERED]
+    ]
 
 
 def _led(taf: Any, label: str) -> str:

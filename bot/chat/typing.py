@@ -37,7 +37,7 @@ HELP = (
 )
 NOTHING = "There is no such family here, or you are not on its team."
 MOST_SHOWN = 10
-MOST_WORDS = 300
+MOST_WORDS = 200
 """Of an action's words, in a list of many (ours)."""
 
 

@@ -19,6 +19,7 @@ from bot.slack.matching import verified_email
 from storage.database import Database
 from storage.people import Person
 from workflows import accounts
+from workflows.working_days import WorkingDays
 
 log = logging.getLogger(__name__)
 
@@ -271,10 +272,10 @@ class SlackPlatform:
             raise Undelivered(NOT_ON_SLACK, permanent=True) from None
         if verified_email(account, self.calling.ourselves["team_id"]) is None:
             raise Undelivered(NOT_ON_SLACK, permanent=True)
-        user = str(account["id"])
+        user, today = str(account["id"]), WorkingDays.of(self.naming.policy).today(at)
         self.database.write(
             lambda session: accounts.match_verified(
-                session, session.get(Person, person_id), self.name, user, at, at.date()
+                session, session.get(Person, person_id), self.name, user, at, today
             )
         )
         return user

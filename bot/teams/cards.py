@@ -72,9 +72,23 @@ def activity(card: Card, labels: Labels, forms: Forms = no_form, drawn: str = ""
     }
 
 
-def parts(card: Card, labels: Labels, forms: Forms, reach: Reach, drawn: str = "") -> list[Element]:
-    """A card as elements of another; `reach` gives what stands below what is said of a family."""
-    return _Made(labels, forms, reach, drawn).of(card)
+def parts(
+    card: Card,
+    labels: Labels,
+    forms: Forms,
+    reach: Reach,
+    drawn: str = "",
+    most: int = MOST_BYTES - AROUND,
+    elsewhere: str = "see My actions",
+) -> list[Element]:
+    """A card as elements of another, in so many bytes.
+
+    `reach` gives what stands below what is said of a family; `elsewhere` is how to see what is
+    left out.
+    """
+    made = _Made(labels, forms, reach, drawn)
+    made.most, made.elsewhere = most, elsewhere
+    return made.of(card)
 
 
 def adaptive(body: list[Element]) -> Element:
@@ -138,6 +152,7 @@ class _Made:
     ) -> None:
         self.labels, self.forms, self.reach = labels, forms, reach
         self.drawn = {"n": drawn} if drawn else {}
+        self.most, self.elsewhere = MOST_BYTES - AROUND, "see My actions"
 
     def of(self, card: Card) -> list[Element]:
         """The card and the cards inside it, as many as fit; the rest is counted."""
@@ -148,7 +163,7 @@ class _Made:
             items = [*(title if inner.title else []), *self._body(inner)]
             more = {"type": "Container", "separator": True, "spacing": "medium", "items": items}
             spare = 0 if index == len(inside) - 1 else ROOM_TO_TELL
-            if weight(adaptive([*body, more])) + spare > MOST_BYTES - AROUND:
+            if weight(adaptive([*body, more])) + spare > self.most:
                 return [*body, self._rest(inside[index:])]
             body.append(more)
         return body
@@ -186,7 +201,7 @@ class _Made:
     def _rest(self, left: list[Card]) -> Element:
         buttons = sum(bool(self.labels(one.command)) for card in left for one in card.buttons)
         with_them = f", with {counted(buttons, 'button')}" if buttons else ""
-        return _small(f"… and {len(left)} more{with_them}: see My actions")
+        return _small(f"… and {len(left)} more{with_them}: {self.elsewhere}")
 
 
 def _inside(card: Card) -> Iterator[Card]:

@@ -15,6 +15,7 @@ from storage import accounts, people
 from storage.database import Database
 from storage.people import Person
 from workflows import accounts as matching
+from workflows.working_days import WorkingDays
 
 PLATFORM = "teams"
 NOT_IN_DIRECTORY = (
@@ -35,6 +36,7 @@ class Knowing:
     calling: Calling
     database: Database
     chats: GraphChats
+    days: WorkingDays
     met_in: dict[str, str] = field(default_factory=dict)
 
     def service(self, address: str) -> str:
@@ -133,7 +135,8 @@ class Knowing:
             email = verified_email(one, self.calling.connection.tenant_id)
             person = people.of_email(session, email) if email else None
             account = str(one["id"])
-            if matching.match_verified(session, person, PLATFORM, account, at, at.date()):
+            today = self.days.today(at)
+            if matching.match_verified(session, person, PLATFORM, account, at, today):
                 directory_id = str(one.get("aadObjectId") or "") or None
                 accounts.remember(session, PLATFORM, account, at, directory_id=directory_id)
 

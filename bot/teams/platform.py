@@ -85,7 +85,8 @@ class TeamsPlatform:
         """Know how chats are made, and what the record knows of Teams."""
         self.limits = replace(self.limits, by_hand=not self.changes_members())
         self.chats = GraphChats(self.calling)
-        self.knowing = Knowing(self.calling, self.database, self.chats)
+        days = WorkingDays.of(self.naming.policy)
+        self.knowing = Knowing(self.calling, self.database, self.chats, days)
 
     @property
     def can(self) -> Capabilities:

@@ -9,10 +9,18 @@ from typing import Any
 
 from bot.chat.home import Home
 from bot.chat.naming import Naming
-from bot.teams.cards import CONTENT_TYPE, adaptive, executed, parts, rows_of
+from bot.teams.cards import (
+    AROUND,
+    CONTENT_TYPE,
+    MOST_BYTES,
+    adaptive,
+    executed,
+    parts,
+    rows_of,
+)
 from bot.teams.fields import BEFORE
 from bot.teams.tasks import task_continue
-from bot.teams.wording import Element, cut, paragraph, plain, run
+from bot.teams.wording import Element, cut, paragraph, plain, run, weight
 from messages.card import Card
 from messages.form import Choice
 
@@ -23,6 +31,15 @@ HOME, SAID = "home", "said"
 """What is drawn again after a press on it, as its buttons say: a page of home, an answer."""
 
 CHOSEN = f"{BEFORE}what"
+MOST = MOST_BYTES - AROUND - 1_800
+"""The bytes of a home: of so many small parts, the spaces that may be sent between them count."""
+
+HEADED = 600
+"""The bytes of a section of home of which nothing is shown but its heading and its number."""
+
+BY_REFERENCE = "type the family's reference"
+"""How to see what home has no room for, besides actions."""
+
 OFFERED = 100
 """Of all that can be done about a family, what is listed at once; the rest is searched (ours)."""
 
@@ -30,13 +47,17 @@ Body = dict[str, Any]
 
 
 def home_card(home: Home, naming: Naming) -> Element:
-    """Somebody's home, as a card."""
+    """Somebody's home, as a card: a page of actions whole, and of the rest as much as fits."""
     first, *rest = home.sections
     drawn = _drawing(HOME, str(home.page))
-    body = [*_parts(first, naming, drawn), *_turning(home)]
-    for section in (*rest, Card("", buttons=home.begin)):
-        body += _parts(section, naming, drawn)
-    return adaptive(body)
+    begin = _parts(Card("", buttons=home.begin), naming, drawn)
+    left = MOST - weight([*_turning(home), *begin])
+    # Each that follows needs room for its heading and for how many there are.
+    body = _parts(first, naming, drawn, left - HEADED * len(rest)) + _turning(home)
+    for index, section in enumerate(rest, 1):
+        left = MOST - weight([*body, *begin]) - HEADED * (len(rest) - index)
+        body += _parts(section, naming, drawn, left, BY_REFERENCE)
+    return adaptive([*body, *begin])
 
 
 def home_message(home: Home, naming: Naming) -> dict[str, Any]:
@@ -87,8 +108,15 @@ def _drawing(kind: str, what: str) -> str:
     return f"{kind}:{what}:{secrets.token_hex(4)}"
 
 
-def _parts(card: Card, naming: Naming, drawn: str) -> list[Element]:
-    return parts(card, naming.label, naming.form, partial(_reaching, drawn), drawn)
+def _parts(
+    card: Card,
+    naming: Naming,
+    drawn: str,
+    most: int = MOST_BYTES - AROUND,
+    elsewhere: str = "see My actions",
+) -> list[Element]:
+    reach = partial(_reaching, drawn)
+    return parts(card, naming.label, naming.form, reach, drawn, most, elsewhere)
 
 
 def _reaching(drawn: str, ref: str) -> list[Element]:

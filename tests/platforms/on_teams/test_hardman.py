@@ -37,8 +37,10 @@ from tests.platforms.teams.hands import Hand
 pytestmark = pytest.mark.xdist_group("teams-story")
 
 
-def test_one_family_from_the_first_contact_to_the_closure(file: Database, tmp_path: Path) -> None:
-    with played(file, tmp_path) as (place, doing):
+def test_one_family_from_the_first_contact_to_the_closure(
+    database: Database, tmp_path: Path
+) -> None:
+    with played(database, tmp_path) as (place, doing):
         chat = place.workspace.chat_of("TAF F-1042")
         assert (chat.members, place.room_state("F-1042")) == ([], "closed")
         stranger = next(one for one in place.hands.values() if one.person.real_name == "Stranger")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pytest
 from bot.clock import StoppedClock
 from bot.inbox import Inbox
 from bot.playing import advance
+from storage import families
 from storage.database import Database
+from storage.people import Person
 from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.platforms.teams.cards import parts
@@ -173,3 +175,35 @@ def test_whoever_s_press_another_process_finished_hears_of_it(
     said = asha.personal.standing()[before:]
     assert [one for one in said if one.says("Marked done.", asha.person)]
     assert buttons(digest, DONE) == [second]
+
+
+def test_a_lead_that_is_offered_stands_at_home_until_it_is_answered(place: TeamsTown) -> None:
+    """Whoever it is offered to may be on no team of that family yet."""
+    two_actions(place)
+    tom = place["Tom"]
+    with place.assistant.database.reading() as session:
+        taf = families.taf_of_name(session, "F-1042")
+        assert taf is not None
+        about = taf.ref
+    place.does("Maya", "lead.hand_over", about, to=place.ref("Tom"), reason="She moves on")
+    tom.types("actions")
+    place.rest()
+    home = own(place, "Tom", "My actions")
+    assert home.says("Maya asks you to be the Lead Professional", tom.person)
+    tom.presses(home, "Accept the lead")
+    place.rest()
+    assert not home.says("asks you to be", tom.person)
+    assert home.says("F-1042. You are the Lead Professional", tom.person)
+
+
+def test_an_account_is_known_from_the_day_on_the_partnership_s_wall(place: TeamsTown) -> None:
+    """In summer the day begins an hour before it does in UTC."""
+    with place.assistant.database.writing() as session:
+        tom = session.get_one(Person, place.numbers["Tom"])
+        tom.platform_id = tom.identity_verified_on = None
+    chat = place.workspace.add_chat("TAF", place["Tom"].person, place["Asha"].person, app=True)
+    platform = place.assistant.delivery.platforms["teams"]
+    platform.knowing.inside(chat.id, datetime(2025, 6, 10, 23, 30, tzinfo=UTC))  # type: ignore[attr-defined]
+    with place.assistant.database.reading() as session:
+        known = session.get_one(Person, place.numbers["Tom"]).identity_verified_on
+    assert known == date(2025, 6, 11)
