@@ -15,7 +15,7 @@ from bot.boundary import Answer, Boundary, Press
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.inbox import Inbox
-from bot.platform import Platform
+from bot.platform import Limits, Platform
 from bot.ticker import Ticker
 from bot.web.platform import WebPlatform
 from storage.database import Database
@@ -87,9 +87,8 @@ def assemble(
     `luck` spreads the attempts after a fault; `rooms_on` is where new rooms are opened.
     """
     carried = platforms or {"web": WebPlatform(database)}
-    there = carried.get(rooms_on)
-    by_hand = there is not None and there.limits.by_hand
-    office = Office(policy, references, rooms_on, by_hand)
+    there = carried[rooms_on].limits if rooms_on in carried else Limits()
+    office = Office(policy, references, rooms_on, there.by_hand, there.fewest)
     boundary = Boundary(database, clock, office)
     inbox = Inbox(database, clock, boundary)
     delivery = Delivery(database, clock, office, carried, worker_name(), luck=luck)

@@ -82,7 +82,8 @@ class Limits:
     an attempt began it may still be taken: our time-out, and the platform's own delay. `looks`
     says whether the platform can be asked which messages it took. `fixed`: a message keeps the
     buttons it was sent with, so it is sent with those that may be pressed then, and no others.
-    `by_hand`: people make its rooms, and the assistant tells them to.
+    `by_hand`: people make its rooms, and the assistant tells them to. `fewest`: a room takes so
+    many people at least.
     """
 
     pace: timedelta = timedelta(0)
@@ -92,6 +93,7 @@ class Limits:
     looks: bool = True
     fixed: bool = False
     by_hand: bool = False
+    fewest: int = 1
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,14 @@ class Office:
     """The partnership at work: its policy, its calendar, its supply of opaque references.
 
     `rooms_on` is the platform on which its private rooms are opened; `rooms_by_hand`: there
-    people make them, and are told to.
+    people make them, and are told to. A room there takes `fewest_inside` people at least.
     """
 
     policy: Policy
     new_reference: Callable[[], str]
     rooms_on: str = "web"
     rooms_by_hand: bool = False
+    fewest_inside: int = 1
 
     @cached_property
     def days(self) -> WorkingDays:

@@ -46,7 +46,9 @@ PUT_OFF = Drop("It could not be said that day; it went into the next digest.")
 AFTER_THE_END = frozenset({"taf_has_closed", "help_answered"}) | UNDELIVERED
 """Notices that are still said once the work with the family is closed."""
 
-OUTSIDERS = frozenset({"lead_offered", "lead_declined", "taf_has_closed", "help_answered"})
+OUTSIDERS = frozenset(
+    {"lead_offered", "lead_declined", "taf_has_closed", "help_asked", "help_answered"}
+)
 """Notices that may reach somebody who is not on the team."""
 
 
@@ -72,6 +74,10 @@ def _still_left_behind(action: Any, facts: Mapping[str, Any]) -> bool:
     return _still_open(action, facts) and owner is not None and owner.left_on is not None
 
 
+def _still_asked(request: Any, _: Mapping[str, Any]) -> bool:
+    return bool(request.state == "asked")
+
+
 def _still_unknown(account: Any, _: Mapping[str, Any]) -> bool:
     return bool(account.is_unknown)
 
@@ -88,6 +94,7 @@ STILL: dict[str, Callable[[Any, Mapping[str, Any]], bool]] = {
     "action_moved": _still_open,
     "action_for_you": _still_theirs,
     "action_left_behind": _still_left_behind,
+    "help_asked": _still_asked,
     "somebody_unknown": _still_unknown,
     **dict.fromkeys(UNDELIVERED, _still_dead),
 }

@@ -87,11 +87,16 @@ def _elsewhere(room: Any) -> list[Any]:
 
 
 def post_to_supervisors(doing: Doing, notice: Notice, subject: Any) -> None:
-    """Post in the supervisors' room."""
+    """Post in the supervisors' room; where they are too few for one, they hear it by themselves."""
     room = rooms.supervisors_room(doing.session, doing.office.rooms_on)
     if room.state == "asked":
+        supervisors = people.with_role(doing.session, "supervisor")
+        if 0 < len(supervisors) < doing.office.fewest_inside:
+            for person in supervisors:
+                tell(doing, person, notice, subject, cannot_wait=True)
+            return
         _operate(doing, room, "open")
-        for person in people.with_role(doing.session, "supervisor"):
+        for person in supervisors:
             _operate(doing, room, "admit", person)
         room.state = "opening"
     _post(doing, room, notice, subject, f"card:{subject.ref}")

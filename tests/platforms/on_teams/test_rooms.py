@@ -178,3 +178,23 @@ def test_of_a_family_with_much_to_be_done_the_rest_is_searched(
     hand.fills(hand.view, {showing.CHOSEN: chosen})
     hand.presses(hand.view, "Continue", showing.REACH)
     assert any(one["id"] == "f_words" for one in inputs_of(hand.view.card))
+
+
+def test_one_supervisor_alone_is_asked_for_help_in_their_own_chat(place: TeamsTown) -> None:
+    """Teams makes no group chat of one; the answer reaches whoever asked, as from a room."""
+    taf = place.given_a_family()
+    clarke, tom = place["Dr Clarke"], place["Tom"]
+    for one in (clarke, tom):
+        one.types("hello")
+    place.does("Tom", "help.ask", taf, **builders.help_wanted())
+    request = clarke.reads("Tom asks for help", 20)
+    assert request.chat == clarke.personal.id
+    made = [one for one in place.workspace.chats.values() if one.kind == "group"]
+    assert [one.topic for one in made] == ["TAF F-1042"]
+    clarke.presses(request, "Answer")
+    clarke.fills(clarke.view, {"f_answer": "Try a joint visit"})
+    clarke.presses(clarke.view, "Save")  # type: ignore[arg-type]
+    tom.reads("Request H-1 is answered", 20)
+    place.until(lambda: request.says(clarke.notices[-1], clarke.person))
+    with place.assistant.database.reading() as session:
+        assert session.query(Delivery).where(Delivery.state == "dead").all() == []
