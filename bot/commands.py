@@ -71,6 +71,7 @@ from workflows import (
     closing,
     consenting,
     convening,
+    family_members,
     indicators,
     leading,
     leave,
@@ -103,7 +104,9 @@ _TABLE = (
     Command("taf.convene", "", convening.convene, convene.FORM),
     Command("taf.step_down", "", convening.step_down, step_down.FORM),
     Command("taf.add_member", "taf", team.add_member, add_member.FORM),
-    Command("taf.add_family_member", "taf", convening.add_family_member, add_family_member.FORM),
+    Command(
+        "taf.add_family_member", "taf", family_members.add, add_family_member.FORM
+    ),
     Command("taf.record_criteria", "taf", convening.record_criteria, record_criteria.FORM),
     Command("taf.close", "taf", closing.close, close.FORM),
     Command("member.approve", "team_member", team.approve_member, approve_member.FORM),
