@@ -97,7 +97,10 @@ UNDELIVERED = frozenset(
         RoomByHand,
     )
 )
-"""The notices of this module. When one of them cannot be delivered, nobody is told further."""
+"""The notices of this module."""
+
+ABOUT_OTHERS = UNDELIVERED - {RoomByHand.stem()}
+"""When one of these cannot be delivered, nobody is told further; what is to be done is not lost."""
 
 
 def report(
@@ -144,9 +147,9 @@ def report(
 def _tells_of_another(session: Any, delivery: Delivery) -> bool:
     """Whether this is such a notice itself, or a digest of nothing else: no telling of telling."""
     if delivery.operation != "digest":
-        return delivery.notice in UNDELIVERED
+        return delivery.notice in ABOUT_OTHERS
     held = undelivered.notices_in(session, delivery.items)
-    return bool(held) and held <= UNDELIVERED
+    return bool(held) and held <= ABOUT_OTHERS
 
 
 def _hearers(session: Any, delivery: Delivery, *, ours: bool) -> list[Any]:

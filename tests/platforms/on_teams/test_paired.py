@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from bot.clock import StoppedClock
 from bot.playing import advance
 from bot.teams.platform import END_IT
+from bot.web.app import web_app
 from storage import subjects
 from storage.database import Database
 from tests import builders
@@ -75,6 +77,32 @@ def test_whoever_leads_is_told_at_once_to_make_the_chat(place: TeamsTown) -> Non
     for words in ("could not be", "Not delivered", "Make the chat"):
         said_so = [one for one in place["Maya"].sees if one.says(words, place["Maya"].person)]
         assert len(said_so) == (1 if words == "Make the chat" else 0), words
+
+
+def test_whoever_has_no_app_and_is_to_make_the_chat_is_told_by_somebody_else(
+    place: TeamsTown,
+) -> None:
+    place["Priya"].types("hello")
+    place.rest()
+    answers = builders.convening(
+        lead_professional=place.ref("Maya"), practitioners=[{"person": place.ref("Asha")}]
+    )
+    place.does("Maya", "taf.convene", **answers)
+    goes_on(place, days=1)
+    said = place["Priya"].reads("Not delivered: Something to do for a room")
+    assert said.says("It was for Maya", place["Priya"].person)
+
+
+def test_the_family_s_page_says_so_until_the_chat_is_there(place: TeamsTown) -> None:
+    convened(place)
+    pages, cookies = (
+        web_app(place.assistant, practice=place.clock),
+        {"practise_as": str(place.numbers["Maya"])},
+    )
+    page = TestClient(pages, base_url="http://taf.test", cookies=cookies)
+    assert "link F-1042" in page.get("/families/F-1042").text
+    linked(place)
+    assert "link F-1042" not in page.get("/families/F-1042").text
 
 
 def test_a_chat_that_was_emptied_is_closed_without_a_press(place: TeamsTown) -> None:
