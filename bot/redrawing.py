@@ -26,7 +26,7 @@ class Redrawing:
     def redrawn(
         self, number: int, ref: str, pressed: Mapping[str, Any], answer: Answer | None
     ) -> Outgoing | None:
-        """The message of a delivery as it is now, if that is another than it shows.
+        """The message of a delivery as it is now, if that may be another than it shows.
 
         `ref` is the platform's name for it, `pressed` the command and what it was given on. What
         came of it is said to one person at their own card; to a room its own cards say it.
@@ -47,20 +47,28 @@ class Redrawing:
         if delivery is None or delivery.card is None:
             return None
         now, person = self.clock.now(), delivery.lane.person
-        before = Card.from_json(delivery.card)
+        before, button = Card.from_json(delivery.card), (pressed["command"], pressed["about"])
         said = answer.sentence if person is not None and answer is not None and answer.ok else ""
-        card = _with(before, pressed["command"], pressed["about"], said)
+        card = _with(before, button, said)
         card = self.preparing.pressable(session, card, person, now)
-        if card == before:
-            return None
+        if card == before and _offers(before, button):
+            return None  # a button that was gone and could be pressed: the last edit was lost
         delivery.card = card.as_json()
         return Outgoing(number, place_of(delivery.lane), card, now, replaces=ref)
 
 
-def _with(card: Card, command: str, about: str, said: str) -> Card:
+def _with(card: Card, button: tuple[str, str], said: str) -> Card:
     """The card, with this said below what the pressed button stood under."""
     if not said:
         return card
-    if any((one.command, one.about) == (command, about) for one in card.buttons):
+    if _has(card, button):
         return replace(card, lines=(*card.lines, Line((Span(said, strong=True),))))
-    return replace(card, cards=tuple(_with(one, command, about, said) for one in card.cards))
+    return replace(card, cards=tuple(_with(one, button, said) for one in card.cards))
+
+
+def _offers(card: Card, button: tuple[str, str]) -> bool:
+    return _has(card, button) or any(_offers(one, button) for one in card.cards)
+
+
+def _has(card: Card, button: tuple[str, str]) -> bool:
+    return button in {(one.command, one.about) for one in card.buttons}

@@ -76,6 +76,18 @@ def test_a_digest_says_what_was_done_and_keeps_the_rest(place: TeamsTown) -> Non
     assert str(digest.card).count(asha.notices[-1]) == 2
 
 
+def test_a_card_whose_edit_was_lost_is_drawn_at_the_next_press(place: TeamsTown) -> None:
+    first, second = two_actions(place)
+    asha, digest = place["Asha"], own(place, "Asha", "Action 2 is yours")
+    place.workspace.faults.order("activities.update", "500 before", times=2)  # the room's card too
+    asha.presses(digest, DONE, first)
+    place.rest()
+    assert buttons(digest, DONE) == [first, second]
+    asha.presses(digest, DONE, first)
+    place.rest()
+    assert buttons(digest, DONE) == [second]
+
+
 def test_a_form_that_a_digest_opened_is_answered_on_it_too(place: TeamsTown) -> None:
     first, second = two_actions(place)
     asha, digest = place["Asha"], own(place, "Asha", "Action 2 is yours")
