@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from bot.teams.showing import HOME, SAID, home_message
 from storage import accounts
 
 log = logging.getLogger(__name__)
+
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @dataclass
@@ -33,7 +36,7 @@ class CardsAgain:
         if not message:
             return
         try:
-            if drawn.isdecimal():
+            if NUMBER.fullmatch(drawn):
                 self._delivered(int(drawn), message, body, answer)
             else:
                 self._own(message, drawn, body)
@@ -65,7 +68,7 @@ class CardsAgain:
             service = own.service_url
         if kind == HOME:
             homes, person = self.answering.homes, self.answering.words.who.known(account)
-            home = homes.of(person, int(what) if what.isdecimal() else 0)
+            home = homes.of(person, int(what) if NUMBER.fullmatch(what) else 0)
             said = home_message(home, self.answering.on.naming)
         else:
             said = self.answering.answered(account, what)

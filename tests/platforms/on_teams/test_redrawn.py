@@ -163,6 +163,7 @@ def test_nobody_draws_another_s_card(place: TeamsTown) -> None:
     body |= {"command": "action.mark_done"}
     again.after(body | {"card": ["another", number]}, None)
     again.after(body | {"card": [digest.id, "home:0:abcd"]}, None)
+    again.after(body | {"card": [digest.id, "9" * 40]}, None)
     assert digest.card == before
 
 
