@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.naming import Naming
 from bot.comparing import AREAS, PLATFORMS, compared
 from bot.platform import Capabilities
 from bot.slack import blocks
@@ -24,6 +25,7 @@ from bot.teams.manifest import manifest as teams_app
 from bot.web.capabilities import CAN as WEB
 from bot.web.platform import WebPlatform
 from messages.card import Button, Card
+from tests.words.samples import POLICY
 
 NOTHING: Any = SimpleNamespace()
 ROOMS = {"paired": PAIRED, "group_chat": MADE}
@@ -31,7 +33,7 @@ ROOMS = {"paired": PAIRED, "group_chat": MADE}
 
 def on_teams(room: str) -> teams.TeamsPlatform:
     calling: Any = SimpleNamespace(connection=Connection("a", "b", room=room))
-    return teams.TeamsPlatform(calling, NOTHING, NOTHING)
+    return teams.TeamsPlatform(calling, NOTHING, Naming(POLICY))
 
 
 def test_everything_that_is_declared_stands_in_the_page_once() -> None:
