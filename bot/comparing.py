@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.platform import Capabilities
 from bot.slack.capabilities import CAN as SLACK
-from bot.teams.capabilities import MADE, PAIRED
+from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.web.capabilities import CAN as WEB
 
-PLATFORMS = (SLACK, MADE, PAIRED, WEB)
+PLATFORMS = (SLACK, MADE, PAIRED, IN_CHANNELS, WEB)
 
 INTRO = """\
 # What each platform can and cannot
