@@ -17,7 +17,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.manifest import manifest as slack_app
 from bot.teams import cards
 from bot.teams import platform as teams
-from bot.teams.capabilities import MADE, PAIRED
+from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.teams.connecting import Connection
 from bot.teams.manifest import GRAPH, IN_THE_CHAT, LOOKING, permissions
 from bot.teams.manifest import manifest as teams_app
@@ -26,7 +26,7 @@ from bot.web.platform import WebPlatform
 from messages.card import Button, Card
 
 NOTHING: Any = SimpleNamespace()
-ROOMS = {"paired": PAIRED, "group_chat": MADE}
+ROOMS = {"paired": PAIRED, "group_chat": MADE, "private_channel": IN_CHANNELS}
 
 
 def on_teams(room: str) -> teams.TeamsPlatform:
@@ -49,6 +49,7 @@ def test_each_adapter_declares_what_the_page_says_of_it() -> None:
         slack.SlackPlatform(NOTHING, NOTHING, NOTHING),
         on_teams("group_chat"),
         on_teams("paired"),
+        on_teams("private_channel"),
         WebPlatform(NOTHING),
     ]
     assert [one.can for one in platforms] == list(PLATFORMS)
