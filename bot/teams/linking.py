@@ -64,7 +64,7 @@ class Linking:
 
     def _go_on(self, session: Any, address: str) -> None:
         room = rooms.at(session, PLATFORM, address)
-        if room is not None and room.state == "asked":
+        if room is not None and room.state not in {"open", "closed"}:
             somebody = next(iter(rooms_in_step.team(session, room)), None)
             now, office = self.assistant.clock.now(), self.assistant.office
             linking.go_on(Doing(session, now, somebody, office), room)
