@@ -62,6 +62,12 @@ class Opening:
         if wrong := self.graph.wrong(address):
             raise Undelivered(UNFIT[wrong], permanent=True)
 
+    def wrong(self, address: str) -> str:
+        """Why nothing may be said in a channel; raises Undelivered where the app is not in it."""
+        # Only who is in a conversation may ask the connector who else is.
+        self.knowing.calling.members(address, self.knowing.service(address))
+        return self.graph.wrong(address)
+
     def _owner(self, people: Iterable[int]) -> str:
         for one in people:
             try:
