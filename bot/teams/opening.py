@@ -17,8 +17,9 @@ BEGUN = "being made"
 channel, with the mark by which it is known again."""
 
 ADD_THE_APP = (
-    "Teams lets no app into a private channel by itself. Open the channel {name} in Teams, press"
-    " Add an app, choose TAF Assistant, and write there: @TAF Assistant hello. Then the room opens."
+    "Teams lets no app into a private channel by itself. Its owner has to, the Lead Professional or"
+    " in theirs a supervisor: open the channel {name} in Teams, press Add an app, choose TAF"
+    " Assistant, and write there: @TAF Assistant hello. Then the room opens."
 )
 NO_OWNER = (
     "Nobody on the team has an account in the organisation's directory that may own a channel; a"

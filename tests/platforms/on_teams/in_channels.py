@@ -11,7 +11,7 @@ from tests.platforms.teams.channels import owners
 from tests.platforms.teams.chats import Message
 from tests.platforms.teams.hands import Hand
 
-ADD_IT = re.compile(r"Open the channel TAF ([\w-]+) in Teams, press Add an app")
+ADD_IT = re.compile(r"open the channel TAF ([\w-]+) in Teams, press Add an app")
 
 
 class InChannels(Paired):

@@ -230,6 +230,23 @@ def test_words_in_the_channel_are_answered_in_ones_own_chat(place: TeamsTown) ->
     assert len(chat.standing()) == before + 1
 
 
+def test_a_message_there_is_made_an_action(place: TeamsTown) -> None:
+    place.given_a_family()
+    place.quiet()
+    asha = hand(place, "Asha")
+    asha.shortcut("make_action", asha.writes(place.channel("F-1042"), "Ring the landlord"))
+    assert asha.view is not None
+    assert "Ring the landlord" in json.dumps(asha.view.card)
+
+
+def test_whoever_leaves_the_team_on_teams_is_named_and_not_let_in_again(place: TeamsTown) -> None:
+    place.given_a_family()
+    place.quiet()
+    hand(place, "Tom").admin.leaves_team()
+    place.inside("F-1042", "Maya", "Asha")
+    told(place, "Maya", "not_let_in", who="Tom", because=NOT_IN_TEAM)
+
+
 def test_a_stranger_is_taken_out_and_reads_nothing(place: TeamsTown) -> None:
     taf = place.given_a_family()
     place.quiet()
