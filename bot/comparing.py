@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.platform import Capabilities
 from bot.slack.capabilities import CAN as SLACK
-from bot.teams.capabilities import MADE, PAIRED
+from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.web.capabilities import CAN as WEB
 
-PLATFORMS = (SLACK, MADE, PAIRED, WEB)
+PLATFORMS = (SLACK, MADE, PAIRED, IN_CHANNELS, WEB)
 
 INTRO = """\
 # What each platform can and cannot
@@ -51,7 +51,8 @@ AREAS: dict[str, dict[str, str]] = {
 OUTRO = """\
 **With a permission**: Microsoft lets the assistant read the chats it is in, to look for its own
 message, only where `Chat.Read.WhereInstalled` was granted. Without it, a message that may have
-arrived is sent once more and says so ([reliability.md](reliability.md)).
+arrived is sent once more and says so ([reliability.md](reliability.md)). In private channels that
+takes a permission which opens every channel of the tenant, so it asks for none.
 
 To join one: [install-slack.md](install-slack.md), [install-teams.md](install-teams.md). What could
 not be tried without a tenant of Microsoft's stands at the end of the second.

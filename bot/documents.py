@@ -11,7 +11,7 @@ from bot.comparing import compared
 from bot.configuring import config_path
 from bot.describing import described_in_words
 from bot.slack.manifest import EVENTS, SCOPES
-from bot.teams.manifest import GRAPH, IN_THE_CHAT, LOOKING
+from bot.teams.manifest import GRAPH, IN_CHANNELS, IN_THE_CHAT, IN_THE_TEAM, LOOKING
 from messages import rendering
 from workflows import notices, undelivered
 from workflows.moves import TABLES
@@ -117,7 +117,19 @@ def install_slack() -> str:
 
 def install_teams() -> str:
     """The guide to Teams, the same."""
-    return _with_table("teams", "Permission", GRAPH | LOOKING | IN_THE_CHAT)
+    return _with_table("teams", "Permission", in_teams())
+
+
+def in_teams() -> dict[str, str]:
+    """Every permission that the app may have on Teams, with where it is asked for."""
+    chats = dict.fromkeys(GRAPH | LOOKING | IN_THE_CHAT, "`group_chat`")
+    channels = dict.fromkeys(IN_CHANNELS | IN_THE_TEAM, "`private_channel`")
+    reasons = GRAPH | LOOKING | IN_THE_CHAT | IN_CHANNELS | IN_THE_TEAM
+    both = "`group_chat`, `private_channel`"
+    return {
+        name: f"{why} ({both if name in chats and name in channels else (chats | channels)[name]})"
+        for name, why in reasons.items()
+    }
 
 
 def _with_table(platform: str, what: str, reasons: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -124,6 +125,16 @@ def find(session: Session, platform: str, account: str) -> Account | None:
     """The account of this id on a platform, as it is now."""
     query = select(Account).where(Account.platform == platform, Account.account == account)
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def of_directory(session: Session, platform: str, directory_ids: Sequence[str]) -> dict[str, str]:
+    """The accounts of those in post among some people of an organisation's directory."""
+    query = select(Account.directory_id, Account.account).where(
+        Account.platform == platform,
+        Account.directory_id.in_(directory_ids),
+        Account.holder.has(),
+    )
+    return {str(directory_id): account for directory_id, account in session.execute(query)}
 
 
 def unknown(

@@ -33,13 +33,18 @@ def link(doing: Doing, room: Any, address: str, accounts: Collection[str]) -> li
     if rooms.at(doing.session, room.platform, address) is not None:
         raise RoomTaken
     room.address = address
+    go_on(doing, room)
+    missing = rooms_in_step.compare(doing.session, room, accounts, by_hand=True).missing
+    return [one.name for one in missing]
+
+
+def go_on(doing: Doing, room: Any) -> None:
+    """Open a room that waited for a person to do their part, and send what waited for it."""
     opening = undelivered.opening(doing.session, room.id)
     if opening is not None and opening.state == "dead":
         again(doing, opening)
     elif opening is not None:
         lanes.wake(doing.session, [opening.lane_id], doing.now)
-    missing = rooms_in_step.compare(doing.session, room, accounts, by_hand=True).missing
-    return [one.name for one in missing]
 
 
 def _may(doing: Doing, room: Any) -> bool:

@@ -119,7 +119,8 @@ def report(
     The Lead Professional hears of their family, in their digest. Where it was meant for them, is
     about no family or is a fault of `ours`, the co-ordinators hear. Who cannot be taken out of a
     room is told at once, for each, and so is a room that a person is to make or end; all else once
-    a day for each conversation.
+    a day for each conversation, and of a room once more when it has been opened: what failed then
+    has another cause.
     """
     delivery = session.get_one(Delivery, number)
     if _tells_of_another(session, delivery):
@@ -127,7 +128,9 @@ def report(
     notice = _by_hand(delivery, why) if by_hand else _notice(delivery, why)
     operation, today = delivery.operation, days.today(now).isoformat()
     alone = operation in {"remove", "put_out", "close"}
-    matter = delivery.ref if alone else f"lane-{delivery.lane_id}"
+    room = delivery.lane.room
+    stage = "lane" if room is None or room.state == "open" else "opening"
+    matter = delivery.ref if alone else f"{stage}-{delivery.lane_id}"
     told = [
         ToTell(
             person,

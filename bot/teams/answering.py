@@ -53,6 +53,7 @@ class Answering:
     def typed(self, body: Mapping[str, Any]) -> None:
         """Answer what somebody typed."""
         account, where = body["account"], body["where"]
+        self.linking.app_came(where)
         asked = self._without_our_name(str(body["words"]))
         person = body["person"]
         match = LINK.fullmatch(asked)
@@ -92,6 +93,7 @@ class Answering:
         with self.assistant.database.reading() as session:
             known = rooms.at(session, self.on.name, body["where"]) is not None
         if known:
+            self.linking.app_came(body["where"])
             self.in_step.look(body["where"])
         elif body.get("came") and not self.on.changes_members():
             card: Card = saying(WELCOME.format(call=self.words.call))

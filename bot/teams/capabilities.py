@@ -1,4 +1,4 @@
-"""What the assistant can do on Teams, where people make the families' chats and where it does."""
+"""What the assistant can do on Teams, by who makes the families' rooms, and of what kind."""
 
 from __future__ import annotations
 
@@ -37,4 +37,17 @@ MADE = replace(
     changes_members=True,
     restores_names=True,
     closes_rooms="Everybody is taken out; what was said stays with Microsoft",
+)
+
+IN_CHANNELS = replace(
+    MADE,
+    called="Teams, private channels",
+    room="a private channel of one standing team",
+    for_real_work=(
+        "After a pilot: Microsoft's own word on apps in private channels differs from page to page"
+    ),
+    makes_rooms="Yes, but a person adds the app to each channel, once",
+    changes_members="Yes, of people who are in that team already",
+    closes_rooms="Archived, with everybody out but one owner, whom Teams keeps in it",
+    looks="never",
 )

@@ -15,8 +15,9 @@ from bot.configuring import NotSetUp
 from bot.platform import Undelivered
 from bot.teams.calling import Calling, Refused
 from bot.teams.connecting import connection
-from bot.teams.graph_chats import FEWEST, FORBIDDEN, GraphChats
-from bot.teams.manifest import GRAPH, INSTEAD, LOOKING
+from bot.teams.graph_channels import GraphChannels
+from bot.teams.graph_chats import FEWEST, FORBIDDEN, GONE, GraphChats
+from bot.teams.manifest import INSTEAD, in_graph, looking
 from bot.teams.tokens import NotSignedIn, roles
 
 APART = 60
@@ -41,6 +42,14 @@ DO = {
     "AADSTS90002": "Compare TEAMS_TENANT_ID with the app's overview, and look at TEAMS_CLOUD",
 }
 PROOF = "Compare TEAMS_CLIENT_ID, TEAMS_TENANT_ID and the secret with the app registration"
+
+ANYBODY = "00000000-0000-0000-0000-000000000000"
+"""Nobody's directory id: asking for it shows only whether the app may ask."""
+
+NOT_IN_THE_TEAM = (
+    "the app is not in the team, or its owner did not let it see who is in it. Add the app to the"
+    " team of TEAMS_TEAM, in Teams"
+)
 
 MayMake = Callable[[str], bool]
 """Asks whether a chat of these people may be made and emptied at once."""
@@ -80,7 +89,11 @@ def _asked(
     except Undelivered as no:
         yield ill("permissions", _why(no))
         return
-    yield from _permissions(granted)
+    yield from _permissions(granted, to.room)
+    if to.in_channels:
+        yield _catalogue(calling)
+        yield from _team(calling, people)
+        return
     may = may_make if {"AppCatalog.Read.All", "Chat.Create"} <= granted else None
     if "AppCatalog.Read.All" in granted:
         app = _catalogue(calling)
@@ -149,21 +162,22 @@ def _clock(told: str, now: datetime) -> Checked:
     return ill("clock", f"{abs(apart):.0f} seconds {way} Microsoft's; {then}. Keep it right")
 
 
-def _permissions(granted: frozenset[str]) -> Iterator[Checked]:
-    missing = [one for one in GRAPH if not _has(granted, one)]
+def _permissions(granted: frozenset[str], room: str) -> Iterator[Checked]:
+    wanted, also_good = in_graph(room), looking(room)
+    missing = [one for one in wanted if not _has(granted, one)]
     for one in missing:
         yield ill(
             "permission",
-            f"{one} is missing, which is needed to {GRAPH[one]}. Add it under API permissions"
+            f"{one} is missing, which is needed to {wanted[one]}. Add it under API permissions"
             " as an application permission, and let an administrator grant consent",
         )
     if missing:
         return
-    looks = all(_has(granted, one) for one in LOOKING)
-    more = ", ".join(sorted(granted - GRAPH.keys() - LOOKING.keys()))
+    looks = bool(also_good) and all(_has(granted, one) for one in also_good)
+    more = ", ".join(sorted(granted - wanted.keys() - also_good.keys()))
     also = f"; not needed, so take away: {more}" if more else ""
     how = "what may have arrived is looked up" if looks else "what may have arrived comes again"
-    yield well("permissions", f"all {len(GRAPH)} are granted, {how}{also}")
+    yield well("permissions", f"all {len(wanted)} are granted, {how}{also}")
 
 
 def _has(granted: frozenset[str], one: str) -> bool:
@@ -184,6 +198,38 @@ def _catalogue(calling: Calling) -> Checked:
             " another id, set TEAMS_APP_ID",
         )
     return well("app", "in the organisation's catalogue")
+
+
+def _team(calling: Calling, people: Sequence[str]) -> Iterator[Checked]:
+    """Whether the team is there with the app in it, and these people; no channel is tried.
+
+    A channel cannot be taken back without a permission that would delete any.
+    """
+    channels, chats = GraphChannels(calling), GraphChats(calling)
+    try:
+        private = channels.count()
+    except Undelivered as no:
+        unknown = isinstance(no, Refused) and no.status == GONE
+        yield ill("team", "there is no team of the id in TEAMS_TEAM" if unknown else _why(no))
+        return
+    yield well("team", f"there, with {private} private channels; Teams takes 1,000 of them")
+    for one in people or ("",):
+        yield _in_team(channels, chats, one)
+    yield well("channel", "not tried: one that was made cannot be taken back")
+
+
+def _in_team(channels: GraphChannels, chats: GraphChats, email: str) -> Checked:
+    """Whether somebody is in the team; of nobody, whether we could see it."""
+    try:
+        found = chats.directory_id(email) if email else ANYBODY
+        inside = found is not None and channels.in_team(found)
+    except Undelivered as no:
+        if isinstance(no, Refused) and no.status == FORBIDDEN:
+            return ill("app in the team", NOT_IN_THE_TEAM)
+        return ill("app in the team", _why(no))
+    if email and not inside:
+        return ill(email, "is not in the team: add them there, as a guest if from elsewhere")
+    return well(email or "app in the team", "in the team" if email else "there")
 
 
 def _chat(calling: Calling, may_make: MayMake | None, people: Sequence[str]) -> Checked:

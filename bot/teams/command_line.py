@@ -10,7 +10,7 @@ import click
 
 from bot.clock import WallClock
 from bot.teams.connecting import GUID, ROOMS
-from bot.teams.manifest import GRAPH, LOOKING, manifest, package, permissions
+from bot.teams.manifest import in_graph, looking, manifest, package, permissions
 
 NOWHERE = "https://www.example.org/"
 PACKAGE = Path("taf-teams.zip")
@@ -52,7 +52,7 @@ def _page(_: click.Context, __: click.Parameter, value: str) -> str:
     type=click.Choice(ROOMS),
     default=ROOMS[0],
     show_default=True,
-    help="Whether people make the families' chats, or the assistant.",
+    help="Whether people make the families' chats, or the assistant chats or private channels.",
 )
 @click.option(
     "--about",
@@ -79,12 +79,12 @@ def write_manifest(client_id: str, app_id: str | None, room: str, about: str, ou
 
 
 def _reasons(room: str) -> str:
-    lines = ["In each chat to which it was added:", *_listed(permissions(room))]
+    where = "the team" if room == "private_channel" else "each chat"
+    lines = [f"In {where} to which it was added:", *_listed(permissions(room))]
     lines += ["In the tenant, by Microsoft Graph (application permissions, granted in Entra):"]
-    if room == "group_chat":
-        lines += [*_listed(GRAPH), "Not needed, but it spares repetitions:", *_listed(LOOKING)]
-    else:
-        lines += _listed({})
+    lines += _listed(in_graph(room))
+    if also := looking(room):
+        lines += ["Not needed, but it spares repetitions:", *_listed(also)]
     return "\n".join(lines)
 
 

@@ -15,14 +15,15 @@ ADDRESS = "/teams/messages"
 """Where Teams sends everything: the messaging endpoint of the Azure Bot."""
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-ROOMS = ("paired", "group_chat")
-"""How a family's room comes about: a person makes the chat, or the assistant does."""
+ROOMS = ("paired", "group_chat", "private_channel")
+"""How a family's room comes about: a person makes the chat, or the assistant makes a chat, or a
+private channel in one standing team."""
 
 WAYS = ("TEAMS_CLIENT_SECRET", "TEAMS_CERTIFICATE", "TEAMS_MANAGED_IDENTITY")
 SYSTEM = "system"
-PRIVATE_CHANNEL = (
-    "TEAMS_ROOM=private_channel does not work: Microsoft lets no app add itself to a private"
-    " channel but in a preview. Set it to paired or group_chat."
+NO_TEAM = (
+    "With TEAMS_ROOM=private_channel, TEAMS_TEAM must be the id of the team that is to hold the"
+    " channels: the groupId in the team's link."
 )
 
 
@@ -32,7 +33,8 @@ class Connection:
 
     It proves itself by one of `secret`, `certificate` (a PEM file with its private key) or
     `identity` (the client id of a managed identity, or "system"). `services` are further
-    addresses on which Teams may answer, beside the cloud's own hosts.
+    addresses on which Teams may answer, beside the cloud's own hosts. `team` is the id of the
+    team in which the families' channels are made.
     """
 
     client_id: str
@@ -45,6 +47,7 @@ class Connection:
     room: str = "paired"
     app_id: str = ""
     services: tuple[str, ...] = ()
+    team: str = ""
 
     @property
     def way(self) -> str:
@@ -55,8 +58,13 @@ class Connection:
 
     @property
     def makes_rooms(self) -> bool:
-        """Whether the assistant makes the families' chats itself, by Microsoft Graph."""
-        return self.room == "group_chat"
+        """Whether the assistant makes the families' rooms itself, by Microsoft Graph."""
+        return self.room != "paired"
+
+    @property
+    def in_channels(self) -> bool:
+        """Whether a family's room is a private channel, and no chat."""
+        return self.room == "private_channel"
 
     @property
     def bot(self) -> str:
@@ -98,11 +106,12 @@ def connection(environment: Mapping[str, str]) -> Connection | None:
     app_id = given("TEAMS_APP_ID").lower() or client
     if not GUID.fullmatch(app_id):
         raise NotSetUp("TEAMS_APP_ID must be the id in the app package, or be left out.")
-    _look_at_room(room)
+    team = given("TEAMS_TEAM").lower()
+    _look_at_room(room, team)
     services = _services(given("TEAMS_SERVICE_URLS"))
     cloud = _elsewhere(_cloud(cloud_name, services), given)
     proof = (secret, certificate, identity)
-    return Connection(client, tenant, *proof, cloud_name, cloud, room, app_id, services)
+    return Connection(client, tenant, *proof, cloud_name, cloud, room, app_id, services, team)
 
 
 def _look_at(certificate: str, identity: str) -> None:
@@ -120,11 +129,11 @@ def _look_at(certificate: str, identity: str) -> None:
         raise NotSetUp("TEAMS_CERTIFICATE's key asks for a password: give one without.")
 
 
-def _look_at_room(room: str) -> None:
-    if room == "private_channel":
-        raise NotSetUp(PRIVATE_CHANNEL)
+def _look_at_room(room: str, team: str) -> None:
     if room not in ROOMS:
         raise NotSetUp(f"TEAMS_ROOM must be {' or '.join(ROOMS)}.")
+    if room == "private_channel" and not GUID.fullmatch(team):
+        raise NotSetUp(NO_TEAM)
 
 
 def _cloud(name: str, services: tuple[str, ...]) -> Cloud:

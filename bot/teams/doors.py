@@ -19,7 +19,7 @@ from bot.teams.cards import CONTENT_TYPE, FORM, pressed, references
 from bot.teams.dialogs import Dialogs, asked_by, card_of, opened
 from bot.teams.fields import found_of, search_of
 from bot.teams.listening import UNSURE, Activity, Then, Work, in_words, search_result
-from bot.teams.reading import Came, came, data_of, spoken, written
+from bot.teams.reading import CHANNEL, Came, came, data_of, spoken, written
 from bot.teams.redrawing import CardsAgain
 from bot.teams.showing import CHOSEN, PAGE, REACH, home_card, reach_dialog
 from bot.teams.tasks import said, task_message
@@ -59,9 +59,10 @@ class TeamsDoors:
         """Somebody or the app came or went, or the chat was renamed."""
         at = came(activity)
         gone = activity.get("action") == "remove" or _names(activity, "membersRemoved", at.bot)
-        if not gone:
-            self.arriving.remember(at)
         joined = activity.get("action") == "add" and activity.get("type") == "installationUpdate"
+        came_in = joined or _names(activity, "membersAdded", at.bot)
+        if not gone and (came_in or at.kind != CHANNEL):  # we hear of channels that we are not in
+            self.arriving.remember(at)
         return self._kept(at, HAPPENED, {"came": joined})
 
     def _kept(self, at: Came, kind: str, told: dict[str, Any]) -> Work | None:

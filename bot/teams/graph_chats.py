@@ -105,6 +105,11 @@ class GraphChats:
             return str(self.calling.graph("GET", f"{path}/{one['id']}/chat")["id"])
         return None
 
+    def is_guest(self, person: str) -> bool:
+        """Whether somebody was invited from elsewhere into the organisation's directory."""
+        shown = self.calling.graph("GET", f"users/{person}", **{"$select": "userPrincipalName"})
+        return GUEST in str(shown.get("userPrincipalName"))
+
     def said(self, chat: str, since: datetime) -> Iterator[dict[str, Any]]:
         """Our own messages in a chat since a moment, among those that changed last.
 
@@ -122,8 +127,7 @@ class GraphChats:
 
     def _member(self, person: str) -> dict[str, Any]:
         address = f"{self.calling.connection.cloud.graph_url}/users('{person}')"
-        shown = self.calling.graph("GET", f"users/{person}", **{"$select": "userPrincipalName"})
-        role = "guest" if GUEST in str(shown.get("userPrincipalName")) else "owner"
+        role = "guest" if self.is_guest(person) else "owner"
         return {"@odata.type": MEMBER, "roles": [role], "user@odata.bind": address}
 
     def _members(self, chat: str) -> list[dict[str, Any]]:

@@ -9,8 +9,10 @@ from typing import Any
 
 from bot.chat.who import Profile
 from bot.platform import Place, Undelivered
-from bot.teams.calling import Calling
-from bot.teams.graph_chats import GUEST, GraphChats
+from bot.teams.calling import Calling, Refused
+from bot.teams.connecting import GUID
+from bot.teams.graph_channels import GraphChannels
+from bot.teams.graph_chats import GONE, GUEST, GraphChats
 from storage import accounts, people
 from storage.database import Database
 from storage.people import Person
@@ -23,6 +25,10 @@ NOT_IN_DIRECTORY = (
     " as a guest if they are from elsewhere, try again."
 )
 ELSEWHERE = "They use the assistant on another platform, and so are in no chat on Teams."
+NOBODYS_NUMBER = (
+    "Somebody is in the room whom the organisation's directory does not know. Only a person can"
+    " take them out."
+)
 NO_APP = "They have not added the app in Teams. Ask them to, then try again."
 
 
@@ -30,13 +36,15 @@ NO_APP = "They have not added the app in Teams. Ask them to, then try again."
 class Knowing:
     """Finds addresses and people for the outbox, and remembers what Teams said of them.
 
-    `met_in` is in which chat somebody whom we do not know wrote to us: there they are looked up.
+    `channels` are there where rooms are private channels. `met_in` is in which chat somebody whom
+    we do not know wrote to us: there they are looked up.
     """
 
     calling: Calling
     database: Database
     chats: GraphChats
     days: WorkingDays
+    channels: GraphChannels | None = None
     met_in: dict[str, str] = field(default_factory=dict)
 
     def service(self, address: str) -> str:
@@ -44,6 +52,11 @@ class Knowing:
         with self.database.reading() as session:
             found = accounts.conversation(session, PLATFORM, address)
             return found.service_url if found else self.calling.connection.service
+
+    def is_seen(self, address: str) -> bool:
+        """Whether Teams told us something from there: the app is in it, or was."""
+        with self.database.reading() as session:
+            return accounts.conversation(session, PLATFORM, address) is not None
 
     def personal(self, to: Place, at: datetime) -> tuple[str, str]:
         """The personal chat with somebody, and where it is answered; begun when first needed."""
@@ -95,6 +108,8 @@ class Knowing:
 
     def directory_id_of(self, account: str, address: str) -> str | None:
         """Who an account in a chat is in the directory."""
+        if GUID.fullmatch(account):
+            return account  # of a channel's member whom the connector did not know
         with self.database.reading() as session:
             known = accounts.find(session, PLATFORM, account)
             if known is not None and known.directory_id:
@@ -117,11 +132,40 @@ class Knowing:
 
     def inside(self, address: str, at: datetime) -> frozenset[str]:
         """The accounts that are in a chat now; whoever is new among them is matched."""
-        shown = self.calling.members(address, self.service(address))
+        service = self.service(address)
+        if self.channels is not None:
+            shown = self._in_channel(self.channels, address, service)
+        else:
+            shown = self.calling.members(address, service)
         known = self._unmatched(shown)
         if known:
             self.database.write(lambda session: self._match(session, known, at))
         return frozenset(str(one["id"]) for one in shown)
+
+    def _in_channel(
+        self, channels: GraphChannels, address: str, service: str
+    ) -> list[dict[str, Any]]:
+        """Those in a channel by Graph, which has their directory ids; their accounts are looked up.
+
+        The connector lists the whole team of a channel, so it is not asked who is in it.
+        """
+        listed = [str(one.get("userId") or "") for one in channels.members(address)]
+        if not all(listed):
+            raise Undelivered(NOBODYS_NUMBER)
+        with self.database.reading() as session:
+            known = accounts.of_directory(session, PLATFORM, listed)
+        return [
+            {"id": known[one]} if one in known else self._account_of(address, service, one)
+            for one in listed
+        ]
+
+    def _account_of(self, address: str, service: str, directory_id: str) -> dict[str, Any]:
+        try:
+            return self.calling.member(address, service, directory_id)
+        except Refused as no:
+            if no.status != GONE:
+                raise
+            return {"id": directory_id}  # in no place of the record's: taken for a stranger
 
     def _unmatched(self, shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         with self.database.reading() as session:

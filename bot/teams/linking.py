@@ -13,8 +13,9 @@ from bot.teams.knowing import PLATFORM, Knowing
 from bot.teams.reading import GROUP
 from messages import words
 from messages.card import Card
-from storage import audit
-from workflows import linking
+from storage import audit, rooms
+from workflows import linking, rooms_in_step
+from workflows.doing import Doing
 from workflows.refusals import Refusal
 
 NOT_HERE = "Write this in the group chat that is to be the family's room."
@@ -53,6 +54,20 @@ class Linking:
             return saying(boundary.said(no))
         except Undelivered:
             return saying(NOBODY_KNOWS)
+
+    def app_came(self, address: str) -> None:
+        """The app was seen in a channel: if that waited for it, it is opened now."""
+        if not self.knowing.calling.connection.in_channels or not self.knowing.is_seen(address):
+            return
+        self.assistant.database.write(lambda session: self._go_on(session, address))
+        self.assistant.send_soon()
+
+    def _go_on(self, session: Any, address: str) -> None:
+        room = rooms.at(session, PLATFORM, address)
+        if room is not None and room.state not in {"open", "closed"}:
+            somebody = next(iter(rooms_in_step.team(session, room)), None)
+            now, office = self.assistant.clock.now(), self.assistant.office
+            linking.go_on(Doing(session, now, somebody, office), room)
 
     def _linked(
         self, session: Any, person: int, address: str, name: str, inside: frozenset[str]

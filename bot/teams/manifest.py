@@ -30,7 +30,17 @@ GRAPH = {
     "TeamsAppInstallation.ReadWriteSelfForUser.All": "write to a practitioner first",
     "User.ReadBasic.All": "find a practitioner by their work e-mail",
 }
-"""Permissions for Microsoft Graph, where the assistant makes the chats; else it needs none."""
+"""Permissions for Microsoft Graph, where the assistant makes the chats."""
+
+IN_CHANNELS = {
+    "AppCatalog.Read.All": GRAPH["AppCatalog.Read.All"],
+    "Channel.Create": "make the private channel of a family",
+    "ChannelMember.ReadWrite.All": "see who is in that channel, let in, take out",
+    "ChannelSettings.ReadWrite.All": "see that it is private, give its name back, archive it",
+    "TeamsAppInstallation.ReadWriteSelfForUser.All": "write to a practitioner first",
+    "User.ReadBasic.All": GRAPH["User.ReadBasic.All"],
+}
+"""The same where it makes private channels; where people make the chats it needs none."""
 
 LOOKING = {
     "Chat.Read.WhereInstalled": "look whether a message arrived before it is sent again",
@@ -49,6 +59,10 @@ IN_THE_CHAT = {
 }
 """Resource-specific permissions: each holds in the chats to which the app was added, only."""
 
+IN_THE_TEAM = {
+    "TeamMember.Read.Group": "see whether somebody is in the team that holds the channels",
+}
+"""The same in the one team to which the app was added."""
 
 CALLED = {
     "name": {"short": "TAF Assistant", "full": "TAF Assistant: team around the family"},
@@ -66,7 +80,17 @@ CALLED = {
 
 def permissions(room: str) -> dict[str, str]:
     """The resource-specific permissions of the app package, and what each is for."""
-    return IN_THE_CHAT if room == "group_chat" else {}
+    return {"group_chat": IN_THE_CHAT, "private_channel": IN_THE_TEAM}.get(room, {})
+
+
+def in_graph(room: str) -> dict[str, str]:
+    """The permissions that are granted in the tenant, and what each is for."""
+    return {"group_chat": GRAPH, "private_channel": IN_CHANNELS}.get(room, {})
+
+
+def looking(room: str) -> dict[str, str]:
+    """What may be granted besides. Of channels, one would allow to read all in the tenant."""
+    return LOOKING if room == "group_chat" else {}
 
 
 def manifest(client_id: str, app_id: str, room: str, about: str) -> dict[str, Any]:
@@ -86,28 +110,32 @@ def manifest(client_id: str, app_id: str, room: str, about: str) -> dict[str, An
         **CALLED,
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": icons.ACCENT,
-        "bots": [_bot(client_id)],
+        "bots": [_bot(client_id, room)],
         "composeExtensions": [_on_a_message(client_id)],
         "defaultInstallScope": "personal",
         "webApplicationInfo": {"id": client_id},
     }
+    if room == "private_channel":
+        found["supportsChannelFeatures"] = "tier1"
     if allowed:
         named = [{"name": name, "type": "Application"} for name in allowed]
         found["authorization"] = {"permissions": {"resourceSpecific": named}}
     return found
 
 
-def _bot(client_id: str) -> dict[str, Any]:
+def _bot(client_id: str, room: str) -> dict[str, Any]:
+    in_channels = room == "private_channel"
+    rooms = "team" if in_channels else "groupChat"
     alone = _listed(COMMANDS)
-    together = _listed(COMMANDS | IN_A_ROOM)
+    together = _listed(COMMANDS if in_channels else COMMANDS | IN_A_ROOM)
     return {
         "botId": client_id,
-        "scopes": ["personal", "groupChat"],
+        "scopes": ["personal", rooms],
         "isNotificationOnly": False,
         "supportsFiles": False,
         "commandLists": [
             {"scopes": ["personal"], "commands": alone},
-            {"scopes": ["groupChat"], "commands": together},
+            {"scopes": [rooms], "commands": together},
         ],
     }
 

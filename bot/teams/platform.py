@@ -1,4 +1,4 @@
-"""Teams as a platform: a room is a group chat, a message to one person stands in their own chat."""
+"""Teams as a platform: rooms are chats or channels, and one person hears in their own chat."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
 from bot.platform import CannotLook, Capabilities, Limits, Outgoing, Place, Undelivered
 from bot.teams.calling import Calling, Refused
-from bot.teams.capabilities import MADE, PAIRED
+from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.teams.cards import activity
+from bot.teams.graph_channels import GraphChannels
 from bot.teams.graph_chats import FORBIDDEN, GONE, GraphChats
-from bot.teams.knowing import PLATFORM, Knowing
+from bot.teams.knowing import NOBODYS_NUMBER, PLATFORM, Knowing
+from bot.teams.opening import ADD_THE_APP, BEGUN, Opening
 from bot.teams.tokens import TIME_OUT
 from messages.card import Line, Span
 from storage import rooms
@@ -37,9 +39,6 @@ after a press. The app has 50 a second in the whole tenant, which older copies o
 30. No group chat has one person alone. 60 seconds in which a message may still be taken after its
 answer was lost (ours)."""
 
-BEGUN = "being made"
-"""Stands as a room's address from before Graph is asked for its chat until its answer is kept."""
-
 MARGIN = timedelta(seconds=60)
 """How far two clocks may be apart when a message is looked for."""
 
@@ -55,10 +54,6 @@ MADE_PERHAPS = (
 ADD_THEM = "The chat was made by hand: add them to it in Teams."
 TAKE_THEM_OUT = "The chat was made by hand: take them out of it in Teams."
 END_IT = "The chat was made by hand: take the app and everybody out of it in Teams."
-NOBODYS_NUMBER = (
-    "Somebody is in the chat whom the organisation's directory does not know. Only a person can"
-    " take them out."
-)
 STRANGERS = (
     "Somebody is in the chat who is not on the team. Nothing is said there until they are out, or"
     " on the team."
@@ -66,7 +61,7 @@ STRANGERS = (
 
 
 def topic_of(room: str) -> str:
-    """A chat's name: the opaque reference, and nothing of the family (R1)."""
+    """A chat's or channel's name: the opaque reference, and nothing of the family (R1)."""
     return f"TAF {room}"
 
 
@@ -84,22 +79,34 @@ class TeamsPlatform:
     limits: Limits = LIMITS
     chats: GraphChats = field(init=False)
     knowing: Knowing = field(init=False)
+    opening: Opening | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        """Know how chats are made, and what the record knows of Teams."""
+        """Know how rooms are made, and what the record knows of Teams."""
         self.limits = replace(self.limits, by_hand=not self.changes_members())
         self.chats = GraphChats(self.calling)
         days = WorkingDays.of(self.naming.policy)
         self.knowing = Knowing(self.calling, self.database, self.chats, days)
+        if self.calling.connection.in_channels:
+            channels = self.knowing.channels = GraphChannels(self.calling)
+            self.opening = Opening(channels, self.knowing, self.database)
+            self.limits = replace(self.limits, looks=False, fewest=1)
+
+    @property
+    def rooms(self) -> GraphChats | GraphChannels:
+        """What lets people in and takes them out."""
+        return self.opening.graph if self.opening else self.chats
 
     @property
     def can(self) -> Capabilities:
-        """What is possible here: more where the assistant makes the chats."""
+        """What is possible here: more where the assistant makes the rooms."""
+        if self.opening:
+            return IN_CHANNELS
         return MADE if self.calling.connection.makes_rooms else PAIRED
 
     def changes_members(self) -> bool:
-        """The assistant fills the chats that it made itself; the others a person fills."""
-        return self.can is MADE
+        """The assistant fills the rooms that it made itself; the others a person fills."""
+        return self.calling.connection.makes_rooms
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the record has its address
         """Make the group chat and add the app, or fail; where people make it, its linked address.
@@ -112,6 +119,8 @@ class TeamsPlatform:
                 words = LINK.format(topic=topic_of(room.name), name=room.name)
                 raise Undelivered(words, permanent=True, by_hand=True)
             return room.address
+        if self.opening:
+            return self.opening.open(room, topic_of(room.name), self._team(room))
         if room.address == BEGUN:
             self._put_address(room, None)
             words = MADE_PERHAPS.format(topic=topic_of(room.name))
@@ -143,7 +152,9 @@ class TeamsPlatform:
     def _team(self, room: Place) -> list[int]:
         with self.database.reading() as session:
             found = rooms.of_number(session, room.room_id)
-            return [one.id for one in rooms_in_step.team(session, found)]
+            lead = found.taf.lead_id if found.taf else None
+            there = [one.id for one in rooms_in_step.team(session, found)]
+            return sorted(there, key=lambda one: one != lead)
 
     def _put_address(self, room: Place, address: str | None) -> None:
         self.database.write(lambda session: rooms.put_address(session, room.room_id, address))
@@ -151,8 +162,9 @@ class TeamsPlatform:
     def admit(self, room: Place, person_id: int, at: datetime) -> None:
         """Let a person in; one who is in already is no fault."""
         address = self._address(room)
+        self._check_app(room, address)
         if self.changes_members():
-            self.chats.add(address, self.knowing.directory_id(person_id))
+            self.rooms.add(address, self.knowing.directory_id(person_id))
             self.knowing.inside(address, at)  # Teams' own name for them is known from now on
             return
         inside = self.knowing.inside(address, at)
@@ -172,7 +184,7 @@ class TeamsPlatform:
             if not no.permanent:
                 raise
             return  # nobody whom we could have let in
-        self.chats.remove(address, directory_id)
+        self.rooms.remove(address, directory_id)
 
     def put_out(self, room: Place, account: str) -> None:
         """Take out an account that has no place in the chat; one that is out is no fault."""
@@ -185,24 +197,26 @@ class TeamsPlatform:
             return
         if directory_id is None:
             raise Undelivered(NOBODYS_NUMBER, lets_pass=True)
-        self.chats.remove(address, directory_id)
+        self.rooms.remove(address, directory_id)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
-        """Take everybody out: what was said stays with Microsoft, as the organisation keeps it.
+        """Take out everybody who can be: what was said stays with Microsoft, as it is kept there.
 
         Of a chat that was made by hand, look whether a person has done so.
         """
         address = self._address(room)
         if self.changes_members():
-            self.chats.empty(address)
+            self.rooms.empty(address)
             return
         seen = self.look(room.name, address)
         if not seen.wrong and seen.accounts:
             raise Undelivered(END_IT, permanent=True, by_hand=True)
 
     def look(self, name: str, address: str) -> Seen:
-        """One of our chats as it is now."""
+        """One of our rooms as it is now."""
         try:
+            if self.opening and (wrong := self.opening.wrong(address)):
+                return Seen(wrong=wrong)
             accounts = self.knowing.inside(address, self.calling.clock.now())
         except Refused as no:
             if no.status not in {GONE, FORBIDDEN}:
@@ -211,16 +225,16 @@ class TeamsPlatform:
         return Seen(accounts, renamed=self._renamed(name, address))
 
     def name_room(self, room: Place) -> None:
-        """Give the chat its topic back, where the assistant made it."""
+        """Give the room its name back, where the assistant made it."""
         address = self._address(room)
         if self._renamed(room.name, address):
-            self.chats.rename(address, topic_of(room.name))
+            self.rooms.rename(address, topic_of(room.name))
 
     def _renamed(self, name: str, address: str) -> bool:
-        return self.changes_members() and self.chats.topic(address) != topic_of(name)
+        return self.changes_members() and self.rooms.topic(address) != topic_of(name)
 
     def pin(self, room: Place, message: str) -> None:
-        """Nothing is pinned in a chat on Teams."""
+        """Nothing is pinned in a room on Teams."""
 
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; Teams' own name for it."""
@@ -272,15 +286,24 @@ class TeamsPlatform:
         return address, self.knowing.service(address)
 
     def _address(self, room: Place) -> str:
-        if room.address in {None, BEGUN}:
+        if room.address is None or room.address.startswith(BEGUN):
             raise Undelivered("The room has no chat on Teams.", permanent=True)
         return str(room.address)
+
+    def _check_app(self, room: Place, address: str) -> None:
+        """Nothing is done in a channel before the app was seen in it; raises Undelivered."""
+        if self.opening and not self.knowing.is_seen(address):
+            words = ADD_THE_APP.format(name=topic_of(room.name))
+            raise Undelivered(words, permanent=True)
 
     def _guard(self, to: Place, address: str, at: datetime) -> None:
         """Say nothing where somebody reads it who is not on the team.
 
         Where we may, we take them out first: this message would hold up the delivery that does.
         """
+        if self.opening:
+            self._check_app(to, address)
+            self.opening.check(address)
         inside = self.knowing.inside(address, at)
         with self.database.reading() as session:
             room = rooms.of_number(session, to.room_id)

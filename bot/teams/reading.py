@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PERSONAL, GROUP = "personal", "groupChat"
+PERSONAL, GROUP, CHANNEL = "personal", "groupChat", "channel"
 LONGEST = 300
 """The most characters of what somebody typed that are read: our words are short (ours)."""
 
@@ -37,13 +37,22 @@ def came(activity: Mapping[str, Any]) -> Came:
     conversation = activity["conversation"]
     return Came(
         account=str(activity["from"]["id"]),
-        address=str(conversation["id"]).partition(";")[0],
+        address=_address(activity),
         kind=str(conversation.get("conversationType") or PERSONAL),
         service_url=str(activity["serviceUrl"]),
         name=str(activity.get("id") or ""),
         reply_to=str(activity.get("replyToId") or ""),
         bot=str((activity.get("recipient") or {}).get("id") or ""),
     )
+
+
+def _address(activity: Mapping[str, Any]) -> str:
+    """The conversation as a whole: of a channel, and not of one thread in it."""
+    conversation, data = activity["conversation"], activity.get("channelData")
+    channel = data.get("channel") if isinstance(data, Mapping) else None
+    if conversation.get("conversationType") == CHANNEL and isinstance(channel, Mapping):
+        return str(channel["id"])
+    return str(conversation["id"]).partition(";")[0]
 
 
 def spoken(activity: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from bot.chat.typing import HELP
+from bot.documents import in_teams
 from bot.slack import platform as slack
 from bot.teams import platform as teams
 from bot.teams.answering import LINK
@@ -14,7 +15,15 @@ from bot.teams.connecting import ADDRESS, ROOMS
 from bot.teams.guarding import REASONS
 from bot.teams.joining import CALL
 from bot.teams.knocking import LARGEST
-from bot.teams.manifest import COMMANDS, GRAPH, IN_A_ROOM, IN_THE_CHAT, LOOKING, manifest
+from bot.teams.manifest import (
+    COMMANDS,
+    IN_A_ROOM,
+    LOOKING,
+    in_graph,
+    looking,
+    manifest,
+    permissions,
+)
 from storage.drafts import KEPT_FOR
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,8 +39,12 @@ def on_teams(guide: str) -> str:
 
 def test_each_permission_stands_there_with_its_reason_and_no_other() -> None:
     written = re.findall(r"^\| `([A-Z][A-Za-z]+\.[A-Za-z.]+)` \| (.+) \|$", PAGE, re.MULTILINE)
-    assert dict(written) == GRAPH | LOOKING | IN_THE_CHAT
-    assert len(GRAPH) == 6
+    wanted = in_teams()
+    assert dict(written) == wanted
+    for room in ("group_chat", "private_channel"):
+        asked = in_graph(room) | looking(room) | permissions(room)
+        assert {name for name, why in wanted.items() if f"`{room}`" in why} == set(asked)
+        assert len(in_graph(room)) == 6
     assert "six for Microsoft Graph" in PAGE
 
 
@@ -90,7 +103,7 @@ def test_what_is_promised_of_delivery_is_what_is_waited_for_and_asked_for() -> N
     assert waits == [60, 120]
     assert "On Teams the quiet time is 60 seconds, on Slack 120." in text
     assert all(f"`{one}`" in text for one in LOOKING)
-    assert ROOMS == ("paired", "group_chat"), "both are in the guide of those who lead"
+    assert ROOMS == ("paired", "group_chat", "private_channel"), "all are in the leads' guide"
 
 
 def test_every_part_that_is_named_to_whoever_changes_it_is_there() -> None:

@@ -55,6 +55,7 @@ SETTINGS = {
     "TEAMS_OPENID_URL",
     "TEAMS_ROOM",
     "TEAMS_SERVICE_URLS",
+    "TEAMS_TEAM",
     "TEAMS_TENANT_ID",
 }
 

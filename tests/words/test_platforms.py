@@ -18,7 +18,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.manifest import manifest as slack_app
 from bot.teams import cards
 from bot.teams import platform as teams
-from bot.teams.capabilities import MADE, PAIRED
+from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.teams.connecting import Connection
 from bot.teams.manifest import GRAPH, IN_THE_CHAT, LOOKING, permissions
 from bot.teams.manifest import manifest as teams_app
@@ -28,7 +28,7 @@ from messages.card import Button, Card
 from tests.words.samples import POLICY
 
 NOTHING: Any = SimpleNamespace()
-ROOMS = {"paired": PAIRED, "group_chat": MADE}
+ROOMS = {"paired": PAIRED, "group_chat": MADE, "private_channel": IN_CHANNELS}
 
 
 def on_teams(room: str) -> teams.TeamsPlatform:
@@ -51,6 +51,7 @@ def test_each_adapter_declares_what_the_page_says_of_it() -> None:
         slack.SlackPlatform(NOTHING, NOTHING, NOTHING),
         on_teams("group_chat"),
         on_teams("paired"),
+        on_teams("private_channel"),
         WebPlatform(NOTHING),
     ]
     assert [one.can for one in platforms] == list(PLATFORMS)
@@ -62,7 +63,7 @@ def test_each_adapter_declares_what_the_page_says_of_it() -> None:
 def test_on_teams_members_are_changed_just_where_that_is_declared(room: str) -> None:
     found = on_teams(room)
     assert found.can is ROOMS[room]
-    assert found.changes_members() is (found.can.changes_members is True)
+    assert found.changes_members() is not str(found.can.changes_members).startswith("No")
     assert (found.can.restores_names is True) is bool(permissions(room))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ from tests.platforms.contract.desk import Desk, SlackDesk, TeamsDesk
 from tests.platforms.on_slack import town as on_slack
 from tests.platforms.on_teams import town as on_teams
 
-PLATFORMS = {"slack": (on_slack.town, SlackDesk), "teams": (on_teams.town, TeamsDesk)}
+PLATFORMS = {
+    "slack": (on_slack.town, SlackDesk),
+    "teams": (on_teams.town, TeamsDesk),
+    "teams, channels": (partial(on_teams.town, room="private_channel"), TeamsDesk),
+}
 
 
 @pytest.fixture(params=sorted(PLATFORMS))

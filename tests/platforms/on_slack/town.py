@@ -79,13 +79,18 @@ class Town:
         assert answer.ok, f"{command} by {who}: {answer.sentence} {answer.errors}"
         return answer
 
-    def given_a_family(self) -> str:
-        """Maya convenes a team with Asha and Tom; the room is open."""
+    def given_a_team(self) -> str:
+        """Maya convenes a team with Asha and Tom."""
         answers = builders.convening(
             lead_professional=self.ref("Maya"),
             practitioners=[{"person": self.ref("Asha")}, {"person": self.ref("Tom")}],
         )
         taf: str = self.does("Maya", "taf.convene", **answers).about
+        return taf
+
+    def given_a_family(self) -> str:
+        """Maya convenes a team with Asha and Tom; the room is open."""
+        taf = self.given_a_team()
         self.inside("F-1042", "Maya", "Asha", "Tom")
         return taf
 

@@ -12,8 +12,10 @@ from bot import checking as ours
 from bot.cli import main
 from bot.clock import WallClock
 from bot.teams.checking import DO, TRIAL, check
-from bot.teams.manifest import GRAPH, IN_THE_CHAT, LOOKING
+from bot.teams.manifest import GRAPH, IN_CHANNELS, IN_THE_CHAT, IN_THE_TEAM, LOOKING
 from tests.platforms.on_teams.porch import settings
+from tests.platforms.teams import chores
+from tests.platforms.teams.channels import makes_team
 from tests.platforms.teams.tenant import Tenant
 
 Environment = dict[str, str]
@@ -27,6 +29,7 @@ NAMES = (
     "TEAMS_MANAGED_IDENTITY",
     "TEAMS_CLOUD",
     "TEAMS_ROOM",
+    "TEAMS_TEAM",
     "TEAMS_APP_ID",
     "TEAMS_LOGIN_URL",
     "TEAMS_OPENID_URL",
@@ -262,3 +265,51 @@ def test_taf_check_asks_microsoft_nothing(
             line = next(one for one in ours.check(None) if one.what == "teams")
         assert (line.ok, words in line.says) == (True, True)
     assert not tenant.log
+
+
+@pytest.fixture
+def in_channels(tenant: Tenant) -> Environment:
+    """The settings of an assistant that makes private channels, with all that it needs."""
+    tenant.limits.on = False
+    tenant.app.roles, tenant.app.rsc = set(IN_CHANNELS), set(IN_THE_TEAM)
+    hands = tenant.joins("Asha Khan", ASHA), tenant.joins("Tom Hale", TOM)
+    team = makes_team(tenant, hands[0].person)
+    chores.install(tenant, team.general, hands[0].person)
+    return settings(tenant, TEAMS_ROOM="private_channel", TEAMS_TEAM=team.id)
+
+
+def test_of_private_channels_the_team_is_looked_at_and_none_is_made(
+    tenant: Tenant, in_channels: Environment
+) -> None:
+    found = looked(in_channels, people=())
+    assert [one.shown for one in found.values() if not one.ok] == []
+    assert f"all {len(IN_CHANNELS)} are granted" in found["permissions"].says
+    assert "0 private channels" in found["team"].says
+    assert list(found)[-3:] == ["team", "app in the team", "channel"]
+    assert not tenant.calls("channels.create")
+    assert not tenant.calls("chats.create")
+
+
+def test_whoever_is_not_in_the_team_is_named(in_channels: Environment) -> None:
+    found = looked(in_channels)
+    assert (ill(found), found[ASHA].ok) == ([TOM], True)
+
+
+def test_a_team_that_is_not_there_or_lacks_the_app(
+    tenant: Tenant, in_channels: Environment
+) -> None:
+    elsewhere = looked(in_channels | {"TEAMS_TEAM": "7af00000-0000-4000-8000-00000000dead"})
+    assert (ill(elsewhere), "TEAMS_TEAM" in elsewhere["team"].says) == (["team"], True)
+    assert tenant.team is not None
+    chores.uninstall(tenant, tenant.team.general, None)
+    found = looked(in_channels, people=())
+    assert ill(found) == ["app in the team"]
+    assert "Add the app to the team" in found["app in the team"].says
+
+
+@pytest.mark.parametrize("one", list(IN_CHANNELS))
+def test_a_permission_for_channels_that_is_missing(
+    tenant: Tenant, in_channels: Environment, one: str
+) -> None:
+    tenant.app.roles.discard(one)
+    assert looked(in_channels)["permission"].says.startswith(f"{one} is missing")

@@ -42,6 +42,8 @@ def test_what_is_given_and_what_goes_without_saying() -> None:
     assert found.app_id == CLIENT
     assert found.service == "https://smba.trafficmanager.net/teams"
     assert given(TEAMS_ROOM="group_chat").makes_rooms
+    channels = given(TEAMS_ROOM="private_channel", TEAMS_TEAM=TENANT.upper())
+    assert (channels.makes_rooms, channels.in_channels, channels.team) == (True, True, TENANT)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +59,9 @@ def test_what_is_given_and_what_goes_without_saying() -> None:
         ({"TEAMS_CLIENT_SECRET": "", "TEAMS_CERTIFICATE": "/nowhere.pem"}, "cannot be read"),
         ({"TEAMS_CLOUD": "Europe"}, "TEAMS_CLOUD must be one of Public, USGov, USGovDoD, China"),
         ({"TEAMS_CLOUD": "China"}, "TEAMS_SERVICE_URLS must say"),
-        ({"TEAMS_ROOM": "channel"}, "paired or group_chat"),
-        ({"TEAMS_ROOM": "private_channel"}, "in a preview. Set it to paired or group_chat"),
+        ({"TEAMS_ROOM": "channel"}, "paired or group_chat or private_channel"),
+        ({"TEAMS_ROOM": "private_channel"}, "TEAMS_TEAM must be the id"),
+        ({"TEAMS_ROOM": "private_channel", "TEAMS_TEAM": "TAF"}, "the groupId in the team's link"),
         ({"TEAMS_APP_ID": "taf"}, "TEAMS_APP_ID"),
         ({"TEAMS_LOGIN_URL": "login.example.org"}, "TEAMS_LOGIN_URL must begin with https://"),
         ({"TEAMS_OPENID_URL": "x"}, "TEAMS_OPENID_URL"),

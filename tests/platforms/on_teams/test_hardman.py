@@ -28,9 +28,11 @@ from storage.outbox import Delivery
 from tests.platforms import by_hand
 from tests.platforms.by_hand import HandPlayer
 from tests.platforms.on_teams.by_hand import ByHand
+from tests.platforms.on_teams.in_channels import InChannels
 from tests.platforms.on_teams.paired import Paired
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.platforms.teams.cards import parts
+from tests.platforms.teams.channels import owners
 from tests.platforms.teams.chats import Message
 from tests.platforms.teams.hands import Hand
 
@@ -100,7 +102,35 @@ def test_the_same_where_people_make_the_chats(file: Database, tmp_path: Path) ->
         said_once(place)
 
 
+def test_the_same_in_private_channels(file: Database, tmp_path: Path) -> None:
+    """Whoever is told to adds the app; Graph's answers about channels are lost and refused."""
+    with played(file, tmp_path, rates=RATES, room="private_channel") as (place, doing):
+        assert isinstance(doing, InChannels)
+        chat = place.workspace.chat_of("TAF F-1042")
+        assert (chat.membership, chat.archived) == ("private", True)
+        assert chat.members == owners(chat)
+        assert len(chat.members) == 1
+        assert place.room_state("F-1042") == "closed"
+        assert doing.told.keys() == {"add the app"}
+        assert len(place.workspace.faults.drawn) > 20, "hardly anything went wrong"
+        assert not [one for one in place.workspace.chats.values() if one.kind == "group"]
+        carries_nothing_of_a_family(place, doing)
+        said_once(place)
+
+
 SIGNING = {"keys", "login"}
+OF_CHANNELS = {
+    "channels.add",
+    "channels.archive",
+    "channels.change",
+    "channels.create",
+    "channels.get",
+    "channels.list",
+    "channels.members",
+    "channels.remove",
+    "channels.rename",
+    "team.members",
+}
 OUTBOX = {
     "activities.send",
     "activities.update",
@@ -126,6 +156,7 @@ RATES |= {"reset before": 0.03, "reset after": 0.05, "429 1": 0.03, "revoked": 0
 MAKING = ("429 1", "412 before", "partial")
 """What befalls the making of a chat; where its answer is lost, a person looks (test_rooms.py)."""
 
+PLAYED_BY = {"group_chat": ByHand, "paired": Paired, "private_channel": InChannels}
 NO_FAULTS: Mapping[str, float] = {}
 LOST = {"500 after": 0.05, "504 after": 0.05, "reset after": 0.05, "412 before": 0.03}
 
@@ -148,12 +179,16 @@ def played(
         deputy = replace(scenario.people["clin"], name="Deputy Supervisor")
         others = everybody(place, {"deputy": deputy}, scenario.start.date())
         place.hands |= {one.person.real_name: one for one in (*hands.values(), *others.values())}
+        if place.workspace.team is not None:
+            for one in place.hands.values():
+                place.workspace.team.general.adds(one.person, [])
         if not reads:
             place.workspace.app.roles -= set(manifest.LOOKING)
-        place.workspace.faults.methods, place.workspace.faults.rates = OUTBOX, dict(rates)
-        if rates:
+        befallen = OF_CHANNELS if room == "private_channel" else OUTBOX
+        place.workspace.faults.methods, place.workspace.faults.rates = befallen, dict(rates)
+        if rates and room == "group_chat":
             place.workspace.faults.order("chats.create", *MAKING)
-        doing = (ByHand if room == "group_chat" else Paired)(place, hands)
+        doing = PLAYED_BY[room](place, hands)
         player = HandPlayer(doing, clock, scenario, Log())  # type: ignore[arg-type]
         player.play(scenario.end)
         place.workspace.faults.clear()
@@ -205,6 +240,7 @@ def marked(place: TeamsTown) -> Iterator[tuple[Message, str]]:
 
 
 OPAQUE = re.compile(r"[\w.:+|/-]{0,60}( [\w.:-]{0,60})?", re.ASCII)
+MADE_BY = re.compile(r"TAF Assistant [0-9a-f]*")
 TOPIC = re.compile(r"TAF (F-\d+(-\d)?|supervision)")
 
 
@@ -214,6 +250,9 @@ def carries_nothing_of_a_family(place: TeamsTown, doing: ByHand) -> None:
     for call in place.workspace.log:
         if call.method in {"chats.create", "chats.rename"}:
             assert TOPIC.fullmatch(call.arguments["topic"])
+        if call.method in {"channels.create", "channels.rename"}:
+            assert TOPIC.fullmatch(call.arguments["displayName"])
+            assert MADE_BY.fullmatch(call.arguments.get("description", "TAF Assistant "))
         assert not call.arguments.get("entities")
         attached = call.arguments.get("attachments") or ()
         cards += [one["content"] for one in attached]

@@ -114,6 +114,18 @@ def test_it_asks_for_nothing_where_people_make_the_chats() -> None:
     assert {one["type"] for one in asked} == {"Application"}
 
 
+def test_for_private_channels_it_asks_for_the_team_and_says_that_it_can_be_added_there() -> None:
+    found = manifest("private_channel")
+    assert found["supportsChannelFeatures"] == "tier1"
+    assert found["bots"][0]["scopes"] == ["personal", "team"]
+    assert [one["scopes"] for one in found["bots"][0]["commandLists"]] == [["personal"], ["team"]]
+    asked = found["authorization"]["permissions"]["resourceSpecific"]
+    assert [one["name"] for one in asked] == list(app.IN_THE_TEAM)
+    assert "link F-1042" not in str(found["bots"])
+    assert "supportsChannelFeatures" not in manifest("group_chat")
+    assert not set(app.IN_CHANNELS) & {"Group.ReadWrite.All", "ChannelMessage.Read.All"}
+
+
 def pixels(png: bytes) -> tuple[int, int, list[bytes]]:
     """Width, height and rows of a picture of ours."""
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
@@ -172,6 +184,10 @@ def test_the_command_writes_the_package_and_says_why(tmp_path: Path) -> None:
         assert json.loads(found.read("manifest.json")) == manifest()
     for name, why in (app.GRAPH | app.LOOKING | app.IN_THE_CHAT).items():
         assert any(line.split() == [name, *why.split()] for line in shown.splitlines()), name
+    status, shown = run(*words, TEAMS_ROOM="private_channel")
+    for name, why in (app.IN_CHANNELS | app.IN_THE_TEAM).items():
+        assert any(line.split() == [name, *why.split()] for line in shown.splitlines()), name
+    assert not any(name in shown for name in app.LOOKING)
     status, shown = run(*words, TEAMS_ROOM="paired")
     assert (status, shown.count("nothing")) == (0, 2)
     status, shown = run("--out", str(out), TEAMS_CLIENT_ID=CLIENT.upper())
@@ -184,7 +200,7 @@ def test_the_command_writes_the_package_and_says_why(tmp_path: Path) -> None:
         (),
         ("--client-id", "taf"),
         ("--client-id", CLIENT, "--about", "taf.example.org"),
-        ("--client-id", CLIENT, "--room", "private_channel"),
+        ("--client-id", CLIENT, "--room", "shared_channel"),
     ],
 )
 def test_what_teams_does_not_take_is_refused(tmp_path: Path, words: tuple[str, ...]) -> None:

@@ -22,7 +22,15 @@ def moment(seconds: float) -> str:
 
 def of(tenant: Tenant, chat: Chat, kind: str, person: Person | None, **more: Any) -> Activity:
     """What every activity carries; `more` goes over it."""
-    now = moment(tenant.now())
+    now, data = moment(tenant.now()), {"tenant": {"id": tenant.id}}
+    thread = more.get("replyToId")
+    if chat.kind == "channel" and tenant.team is not None:
+        # Documented: where it happened, beside whatever else is said of it.
+        data |= {"team": {"id": tenant.team.general.id}}
+        if chat is not tenant.team.general:
+            data |= {"channel": {"id": chat.id}}
+        more["channelData"] = data | more.get("channelData", {})
+        thread = thread or (more.get("id") if kind == "message" else None)
     return {
         "type": kind,
         "id": f"f:{tenant.new_id()}",
@@ -31,9 +39,9 @@ def of(tenant: Tenant, chat: Chat, kind: str, person: Person | None, **more: Any
         "channelId": "msteams",
         "serviceUrl": tenant.service_url,
         "from": person.account() if person else tenant.app.account(),
-        "conversation": chat.brief(tenant.id),
+        "conversation": chat.brief(tenant.id, thread),
         "recipient": tenant.app.account(),
-        "channelData": {"tenant": {"id": tenant.id}},
+        "channelData": data,
         "locale": "en-GB",
     } | more
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.platforms.teams import chores
+from tests.platforms.teams.channels import leave_team, owners
 from tests.platforms.teams.chats import Chat
 from tests.platforms.teams.outgoing import Event
 from tests.platforms.teams.people import Person
+from tests.platforms.teams.refusing import ClientRefuses
 
 if TYPE_CHECKING:
     from tests.platforms.teams.tenant import Tenant
@@ -33,7 +35,12 @@ class Admin:
         return self.removes(chat, self.person)
 
     def brings(self, chat: Chat, person: Person) -> list[Event]:
-        """Add somebody; every member of a chat may (documented)."""
+        """Add somebody; every member of a chat may, of a channel its owners (documented)."""
+        team = self.tenant.team
+        if chat.kind == "channel" and team is not None and chat is not team.general:
+            self._check_owner(chat)
+            if not team.has(person):
+                raise ClientRefuses("they are not in the team")
         return self._doing(lambda: chores.join(self.tenant, chat, person, self.person))
 
     def removes(self, chat: Chat, person: Person) -> list[Event]:
@@ -41,7 +48,12 @@ class Admin:
         return self._doing(lambda: chores.part(self.tenant, chat, person, self.person))
 
     def brings_bot(self, chat: Chat) -> list[Event]:
-        """Add our app to a chat."""
+        """Add our app to a chat; to a private channel, once it is in the team (documented)."""
+        team = self.tenant.team
+        if chat.kind == "channel" and team is not None and chat is not team.general:
+            self._check_owner(chat)
+            if not (self.tenant.app.in_channels and team.general.has_app):
+                raise ClientRefuses("the app is not offered in this channel")
         return self._doing(lambda: chores.install(self.tenant, chat, self.person))
 
     def removes_bot(self, chat: Chat) -> list[Event]:
@@ -53,8 +65,23 @@ class Admin:
         return self._doing(lambda: chores.rename(self.tenant, chat, topic, self.person))
 
     def deletes(self, chat: Chat) -> list[Event]:
-        """Delete a chat for good."""
+        """Delete a chat or a channel."""
         return self._doing(lambda: chores.delete(self.tenant, chat))
+
+    def leaves_team(self) -> list[Event]:
+        """Leave the team, and so each of its channels."""
+        team = self.tenant.team
+        assert team is not None
+        return self._doing(lambda: leave_team(self.tenant, team, self.person, self.person))
+
+    def archives(self, chat: Chat) -> None:
+        """Archive a channel; our app is not told (remembered)."""
+        self._check_owner(chat)
+        chat.archived = True
+
+    def _check_owner(self, chat: Chat) -> None:
+        if self.person.id not in owners(chat):
+            raise ClientRefuses("only an owner of the channel may")
 
     def installs_for(self, person: Person) -> list[Event]:
         """Install our app for somebody's personal use."""

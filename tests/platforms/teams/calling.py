@@ -13,6 +13,7 @@ from tests.platforms.teams import (
     connector,
     connector_people,
     graph_apps,
+    graph_channels,
     graph_chats,
     graph_reading,
     login,
@@ -31,6 +32,7 @@ ROUTES: list[Route] = [
     *connector.ROUTES,
     *connector_people.ROUTES,
     *graph_apps.ROUTES,
+    *graph_channels.ROUTES,
     *graph_chats.ROUTES,
     *graph_reading.ROUTES,
 ]
@@ -111,7 +113,8 @@ class Calling:
         if _refusal(route) is GraphRefuses:
             call.claims = login.check(call.authorization, GRAPH)
             check_roles(route, call)
-            limits.check_graph(call.at.get("chat", ""), writes=route.verb != "GET")
+            team = call.at.get("team", "")
+            limits.check_graph(call.at.get("chat", team), writes=bool(team) or route.verb != "GET")
         elif _refusal(route) is ConnectorRefuses and route.path.startswith(connector.V3):
             call.claims = login.check(call.authorization, BOT)
             if call.at["tenant"] != self.tenant.id:

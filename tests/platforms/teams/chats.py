@@ -70,7 +70,7 @@ class Membership:
 
 @dataclass
 class Chat:
-    """A group chat, or the personal chat of one person with our app.
+    """A group chat, the personal chat of one person with our app, or a channel.
 
     Of a personal one, `id` is what activities call it and `graph_id` what Graph does; the
     connector takes both (documented). `installation`: that of our app, while it is there.
@@ -88,6 +88,12 @@ class Chat:
     began_with: int = 0
     blocked: bool = False
     """Whether its one person has blocked the bot."""
+
+    membership: str = ""
+    """Of a channel: standard, private or shared."""
+
+    description: str = ""
+    archived: bool = False
 
     @property
     def members(self) -> list[str]:
@@ -119,9 +125,12 @@ class Chat:
         """The message of this id."""
         return next((one for one in self.standing() if one.id == number), None)
 
-    def brief(self, tenant_id: str) -> dict[str, Any]:
-        """The chat as activities name it."""
+    def brief(self, tenant_id: str, thread: str | None = None) -> dict[str, Any]:
+        """The chat as activities name it; of a channel, with the thread's first message."""
         found = {"conversationType": "groupChat", "tenantId": tenant_id, "id": self.id}
         if self.kind == "personal":
             return found | {"conversationType": "personal"}
+        if self.kind == "channel":
+            at = f"{self.id};messageid={thread}" if thread else self.id
+            found |= {"conversationType": "channel", "id": at}
         return found | {"isGroup": True}

@@ -16,10 +16,21 @@ MEMBER, GUEST = "owner", "guest"
 
 
 def join(
-    tenant: Tenant, chat: Chat, person: Person, by: Person | None, history: str | None = None
+    tenant: Tenant,
+    chat: Chat,
+    person: Person,
+    by: Person | None,
+    history: str | None = None,
+    roles: list[str] | None = None,
 ) -> Membership:
-    """Somebody comes into a chat; our app hears of it where it is installed."""
-    found = chat.adds(person, [GUEST if person.is_guest else MEMBER], history)
+    """Somebody comes into a chat; our app hears of it where it is installed.
+
+    In a channel nobody has a role but guests and owners (documented).
+    """
+    mine = [GUEST] if person.is_guest else [MEMBER]
+    if chat.kind == "channel" and not person.is_guest:
+        mine = roles or []
+    found = chat.adds(person, mine, history)
     tenant.happened(chat, "membersAdded")
     if chat.has_app:
         account = {"id": person.mri, "aadObjectId": person.id}
@@ -37,7 +48,9 @@ def part(tenant: Tenant, chat: Chat, person: Person, by: Person | None) -> None:
 
 
 def rename(tenant: Tenant, chat: Chat, topic: str, by: Person | None) -> None:
-    """A chat gets another topic."""
+    """A chat gets another topic; a channel another name, and its old one is free (remembered)."""
+    if chat.kind == "channel" and tenant.team is not None:
+        tenant.team.names = tenant.team.names - {chat.name.casefold()} | {topic.casefold()}
     chat.topic = topic
     tenant.happened(chat, "chatRenamed")
     if chat.has_app:
@@ -66,7 +79,7 @@ def uninstall(tenant: Tenant, chat: Chat, by: Person | None) -> None:
 
 
 def delete(tenant: Tenant, chat: Chat) -> None:
-    """A chat is gone; nobody is told (remembered)."""
+    """A chat or a channel is gone; nobody is told (remembered)."""
     del tenant.chats[chat.id]
 
 
@@ -81,5 +94,5 @@ def forget(tenant: Tenant, person: Person) -> None:
     person.deleted = True
     person.dialog = None
     for chat in tenant.chats.values():
-        if chat.kind == "group" and person.id in chat.memberships:
+        if chat.kind != "personal" and person.id in chat.memberships:
             part(tenant, chat, person, None)

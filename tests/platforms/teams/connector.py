@@ -23,11 +23,13 @@ def conversation(call: Call, *, silent: bool = False) -> Chat:
     chat = call.tenant.chat(call.at["chat"])
     if chat is None:
         raise ConnectorRefuses(404, "ConversationNotFound", "Conversation not found.")
-    if chat.kind == "group":
-        if not chat.has_app:
+    if chat.kind != "personal":
+        if not chat.has_app:  # also of a channel (remembered: what it says is not documented)
             raise ConnectorRefuses(
                 403, "BotNotInConversationRoster", "The bot is not part of the conversation roster."
             )
+        if chat.archived and not silent:
+            raise ConnectorRefuses(403, "Forbidden", "The channel is archived.")  # remembered
     elif not silent:
         check_reachable(call, chat)
     return chat
@@ -40,7 +42,7 @@ def check_reachable(call: Call, chat: Chat) -> None:
         raise ConnectorRefuses(403, "ConversationBlockedByUser", "User blocked the conversation.")
     if person.deleted or person.deactivated:
         raise ConnectorRefuses(403, "MessageWritesBlocked", "Message writes are blocked.")
-    shared = (one for one in tenant.chats.values() if one.kind == "group" and one.has_app)
+    shared = (one for one in tenant.chats.values() if one.kind != "personal" and one.has_app)
     if not chat.has_app and not any(person.id in one.memberships for one in shared):
         raise ConnectorRefuses(
             403, "ForbiddenOperationException", "Bot is not installed in user's personal scope"

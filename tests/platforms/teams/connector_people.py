@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.platforms.teams.asked import Call, Route, Told
+from tests.platforms.teams.chats import Chat
 from tests.platforms.teams.connector import V3, check_reachable, conversation
 from tests.platforms.teams.people import Person
 from tests.platforms.teams.refusing import ConnectorRefuses
@@ -38,27 +39,33 @@ def _shown(call: Call, person: Person) -> dict[str, Any]:
     return about | named | more | {"userRole": "guest" if person.is_guest else "user"}
 
 
+def _inside(call: Call, chat: Chat) -> list[str]:
+    """Who is listed: of a channel, the whole of its team (documented of standard ones)."""
+    team = call.tenant.team
+    return team.general.members if chat.kind == "channel" and team else chat.members
+
+
 def _members(call: Call) -> Told:
     chat = conversation(call, silent=True)
-    return 200, [_shown(call, call.tenant.people[one]) for one in chat.members]
+    return 200, [_shown(call, call.tenant.people[one]) for one in _inside(call, chat)]
 
 
 def _paged(call: Call) -> Told:
     """One page of the members; the token of the next is there while there is one."""
-    chat = conversation(call, silent=True)
+    listed = _inside(call, conversation(call, silent=True))
     wanted = int(call.query.get("pageSize", 200))
     start = int(call.query.get("continuationToken", 0))
     end = start + min(wanted, call.tenant.rules.page)
     found: dict[str, Any] = {
-        "members": [_shown(call, call.tenant.people[one]) for one in chat.members[start:end]]
+        "members": [_shown(call, call.tenant.people[one]) for one in listed[start:end]]
     }
-    return 200, found | ({"continuationToken": str(end)} if end < len(chat.members) else {})
+    return 200, found | ({"continuationToken": str(end)} if end < len(listed) else {})
 
 
 def _member(call: Call) -> Told:
     chat = conversation(call, silent=True)
     person = call.tenant.person(call.at["member"])
-    if person is None or person.id not in chat.memberships:
+    if person is None or person.id not in _inside(call, chat):
         raise ConnectorRefuses(404, "MemberNotFoundInConversation", "Not in the roster.")
     return 200, _shown(call, person)
 

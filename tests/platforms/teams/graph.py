@@ -18,14 +18,17 @@ BOUND = re.compile(r".*/v1\.0/users(?:\('([^']+)'\)|/([^/]+))")
 def check_roles(route: Route, call: Call) -> None:
     """Refuse unless the token, or the consent given in the chat, has one of the permissions.
 
-    `….Chat` is consented to where the app is installed; `….WhereInstalled` holds there only.
+    `….Chat` is consented to where the app is installed, `….Group` in a team; `….WhereInstalled`
+    holds there only.
     """
-    chat = call.tenant.chat(call.at.get("chat", ""))
+    chat, team = call.tenant.chat(call.at.get("chat", "")), call.tenant.team
     held = set(call.claims.get("roles", []))
     if chat is None or not chat.has_app:
         held = {one for one in held if not one.endswith(".WhereInstalled")}
     else:
         held |= {one for one in chat.consented if one.endswith(".Chat")}
+    if "team" in call.at and team is not None and team.general.has_app:
+        held |= {one for one in team.general.consented if one.endswith(".Group")}
     if route.roles and not held & set(route.roles):
         said = "Missing role permissions on the request. API requires one of"
         wanted = ", ".join(route.roles)
@@ -36,7 +39,7 @@ def check_roles(route: Route, call: Call) -> None:
 def chat_of(call: Call) -> Chat:
     """The chat that is called upon, by the id that Graph has for it."""
     for one in call.tenant.chats.values():
-        if one.graph_id == call.at["chat"]:
+        if one.graph_id == call.at["chat"] and one.kind != "channel":
             return one
     raise GraphRefuses(404, "NotFound", "No chat of this id.")
 
@@ -49,8 +52,8 @@ def person_of(call: Call, handle: str) -> Person:
     return person
 
 
-def bound(call: Call, said: Any) -> Person:
-    """The person whom a member of a chat is bound to (documented, both spellings)."""
+def named(call: Call, said: Any) -> Person:
+    """The person whom a member is bound to (documented, both spellings)."""
     if not isinstance(said, dict):
         raise GraphRefuses(400, "BadRequest", "a member is an object")
     if said.get("@odata.type") != "#microsoft.graph.aadUserConversationMember":
@@ -59,12 +62,17 @@ def bound(call: Call, said: Any) -> Person:
     if found is None:
         raise GraphRefuses(400, "BadRequest", "user@odata.bind names nobody")
     person = person_of(call, found[1] or found[2])
-    roles = said.get("roles")
-    wanted = ["guest"] if person.is_guest else ["owner"]
-    if roles != wanted:  # documented of chats: in-tenant guests are guests, all others owners
-        raise GraphRefuses(400, "BadRequest", f"roles must be {wanted} for this member")
     if person.deactivated:
         raise GraphRefuses(400, "BadRequest", "the account is disabled")  # remembered
+    return person
+
+
+def bound(call: Call, said: Any) -> Person:
+    """The same of a chat: in-tenant guests are guests there, all others owners (documented)."""
+    person = named(call, said)
+    wanted = ["guest"] if person.is_guest else ["owner"]
+    if said.get("roles") != wanted:
+        raise GraphRefuses(400, "BadRequest", f"roles must be {wanted} for this member")
     return person
 
 

@@ -89,7 +89,7 @@ def _delete(call: Call) -> Told:
     return 204, None
 
 
-def _member(call: Call, one: Membership) -> dict[str, Any]:
+def shown_member(call: Call, one: Membership) -> dict[str, Any]:
     """A member as Graph shows them: the id is the membership's (documented)."""
     person = call.tenant.people[one.person]
     return {
@@ -105,7 +105,7 @@ def _member(call: Call, one: Membership) -> dict[str, Any]:
 
 
 def _members(call: Call) -> Told:
-    found = [_member(call, one) for one in chat_of(call).memberships.values()]
+    found = [shown_member(call, one) for one in chat_of(call).memberships.values()]
     return 200, page(call, found)
 
 

@@ -190,6 +190,8 @@ class Hand:
     def _check_in(self, chat: Chat) -> None:
         if self.id not in chat.memberships or chat.id not in self.tenant.chats:
             raise ClientRefuses("they are not in that chat")
+        if chat.archived:
+            raise ClientRefuses("the channel is archived")
 
     def _check_shown(self, where: Place | None) -> Place:
         """That this is really in front of them."""

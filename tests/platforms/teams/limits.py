@@ -22,7 +22,8 @@ OF_A_TENANT: Windows = ((50, 1),)
 
 GRAPH: Windows = ((30, 1),)
 GRAPH_OF_A_CHAT: Windows = ((4, 1),)
-"""Per app and tenant (documented); 4 a second is documented of channels, remembered of chats."""
+"""Per app and tenant (documented); 4 a second is documented of a team with its channels, whatever
+is asked, and remembered of a chat, of which only changes count."""
 
 LARGEST_ACTIVITY, LARGEST_CARD = 100_000, 28_000
 """Bytes: an activity in UTF-16 (documented), and a card that every client still shows."""

@@ -88,6 +88,9 @@ class App:
     roles: set[str] = field(default_factory=lambda: set(ROLES))
     rsc: set[str] = field(default_factory=set)
     in_catalog: bool = True
+    in_channels: bool = False
+    """Whether the manifest says that it can be added to private channels (documented)."""
+
     disabled: bool = False
     """Whether an administrator has blocked the app in the tenant."""
 

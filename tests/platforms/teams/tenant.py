@@ -13,6 +13,7 @@ from tests.platforms.slack.asked import Line
 from tests.platforms.slack.outgoing import Answer
 from tests.platforms.teams import chores
 from tests.platforms.teams.calling import Calling
+from tests.platforms.teams.channels import Team
 from tests.platforms.teams.chats import Chat, Message
 from tests.platforms.teams.faults import Faults
 from tests.platforms.teams.hands import Hand
@@ -84,6 +85,7 @@ class Tenant:
         self.changed = threading.Condition(self.lock)
         self.people: dict[str, Person] = {}
         self.chats: dict[str, Chat] = {}
+        self.team: Team | None = None
         self.log: list[Line] = []
         self.keys: Keys = Keys(self)
         self.login: Login = Login(self)
@@ -143,7 +145,7 @@ class Tenant:
         return next((one for one in self.chats.values() if handle in {one.id, one.graph_id}), None)
 
     def chat_of(self, topic: str) -> Chat:
-        """The group chat of this topic."""
+        """The group chat of this topic, or the channel of this name."""
         return next(one for one in self.chats.values() if one.topic == topic)
 
     def add_chat(self, topic: str | None, *people: Person, app: bool = False) -> Chat:
