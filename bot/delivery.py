@@ -205,6 +205,10 @@ class Delivery:
                 platform.remove(job.to, delivery.person_id or 0, self.clock.now())
             case "put_out":
                 platform.put_out(job.to, str(delivery.facts.get("account", "")))
+            case "name":
+                platform.name_room(job.to)
+            case "pin":
+                platform.pin(job.to, str(delivery.facts.get("message", "")))
             case "close":
                 platform.close_room(job.to, self.clock.now())
             case "post" | "digest":

@@ -140,11 +140,17 @@ class Platform(Protocol):
     def put_out(self, room: Place, account: str) -> None:
         """Take out an account that has no place in the room; one that is out is no fault."""
 
+    def name_room(self, room: Place) -> None:
+        """Give the room its own name, and its topic where it has one."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Close the room for good."""
 
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; the platform's own name for it."""
+
+    def pin(self, room: Place, message: str) -> None:
+        """Keep a message of ours in sight, where the platform can; `message` is its name there."""
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
         """The names of the messages that were taken of this delivery: none, one, or too many.

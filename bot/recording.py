@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.platform import Undelivered
 from bot.preparing import SAYS_SOMETHING, Job
 from storage import claiming, finishing, gates, outbox, rooms
-from workflows import undelivered
+from workflows import rooms_in_step, undelivered
 from workflows.doing import Office
 
 BACKOFF = (5, 15, 45, 120, 300, 900, 1800)
@@ -103,6 +103,8 @@ class Recording:
         outbox.settle_said(
             session, {one.number: one.job.claim.delivery.items for one in carried}, now
         )
+        for one in carried:
+            rooms_in_step.follow(session, one.job.claim.delivery, one.found, now)
 
     def _changed_room(self, session: Any, carried: Carried, now: datetime) -> str | None:
         delivery = carried.job.claim.delivery

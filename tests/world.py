@@ -56,6 +56,8 @@ class RememberingPlatform:
     said: list[Said] = field(default_factory=list)
     inside: dict[str, set[int]] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
     numbers: dict[int, str] = field(default_factory=dict)
 
     def open_room(self, room: Place, number: int) -> str:
@@ -69,6 +71,14 @@ class RememberingPlatform:
 
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         self.inside[room.name].discard(person_id)
+
+    def name_room(self, room: Place) -> None:
+        assert room.name in self.inside, "a room is open before it is named"
+        self.named.append(room.name)
+
+    def pin(self, room: Place, message: str) -> None:
+        assert message in self.numbers.values(), "what is pinned was posted"
+        self.pinned.append(message)
 
     def close_room(self, room: Place, at: datetime) -> None:
         del self.inside[room.name]

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from storage import families, subjects
-from storage.consents import Consent, PrivacyNotice
-from storage.families import Family, FamilyMember, TeamAroundFamily
+from storage.families import Family, TeamAroundFamily
 from storage.plan import SupportPlan
-from workflows.access import a_convener, the_lead, the_team
+from workflows.access import a_convener, the_team
 from workflows.assessing import initiate_as
-from workflows.checks import check_ahead, check_gone_by, check_reference, check_role_label
+from workflows.checks import check_ahead, check_reference
 from workflows.doing import Doing, command
+from workflows.family_members import add_person, check_members
 from workflows.frameworks import eligibility
 from workflows.meetings import schedule_as
 from workflows.moves import Moves
@@ -21,11 +21,8 @@ from workflows.plan_actions import agree_as
 from workflows.refusals import (
     FamilyKnown,
     LeadOrHold,
-    NoDependentChild,
-    NoFamilyMember,
     NotForYourAgency,
     ReferrerNeeded,
-    SameLabel,
 )
 from workflows.team import check_may_join, join
 from workflows.telling import open_room, post
@@ -164,7 +161,7 @@ def _begin(
     )
     doing.session.expire(kept, ["tafs"])
     taf.plan = doing.add(SupportPlan(taf_id=taf.id))
-    _check_members(kept, members)
+    check_members(kept, members)
     for row in members:
         made = add_person(doing, taf, row, f"members-{row['row']}-")
         doing.made.setdefault("members", {})[row["row"]] = made
@@ -206,19 +203,6 @@ def _check_criteria(doing: Doing, criteria: list[str], referred_by: str | None) 
         raise ReferrerNeeded("referred_by")
 
 
-def _check_members(family: Family, members: list[dict[str, Any]]) -> None:
-    labels = [row["label"].lower() for row in members]
-    if not labels:
-        raise NoFamilyMember("members")
-    for label in labels:
-        if labels.count(label) > 1:
-            raise SameLabel("members", label=label)
-    stages = {member.label.lower(): member.stage for member in family.members}
-    stages |= {row["label"].lower(): row["stage"] for row in members}
-    if all(stage == "adult" for stage in stages.values()):
-        raise NoDependentChild("members")
-
-
 def _gather(doing: Doing, taf: Any, practitioners: list[dict[str, Any]], lead: str | None) -> None:
     wanted = [(f"practitioners-{row['row']}-person", row["person"]) for row in practitioners]
     if lead:
@@ -243,58 +227,6 @@ def check_may_lead(doing: Doing, person: Any, field: str) -> None:
     agency = doing.policy.agencies.get(person.agency)
     if agency is None or not agency.can_lead:
         raise NotForYourAgency(field)
-
-
-def add_person(doing: Doing, taf: Any, row: dict[str, Any], path: str = "") -> FamilyMember:
-    """Add a family member, with the privacy notice and the lawful basis where they are given.
-
-    Somebody known from earlier work with the family is the same person, as things stand now.
-    """
-    check_role_label(row["label"], f"{path}label")
-    member = labelled(taf.family, row["label"])
-    if member is None:
-        member = FamilyMember(family_id=taf.family_id, label=row["label"])
-    member.stage, member.age_band, member.lives = row["stage"], row["age_band"], row["lives"]
-    member.parental_responsibility = bool(row["parental_responsibility"])
-    member.language, member.interpreter = row["language"] or "English", bool(row["interpreter"])
-    member.joined_on = doing.today
-    doing.add(member)
-    doing.session.expire(taf.family, ["members"])
-    if row["notice_on"]:
-        check_gone_by(doing, row["notice_on"], f"{path}notice_on")
-        doing.add(
-            PrivacyNotice(
-                family_member_id=member.id,
-                served_on=row["notice_on"],
-                served_by_id=doing.person.id,
-            )
-        )
-    if row["basis"] and row["basis"] != "not_yet":
-        given = row["basis_on"] or doing.today
-        check_gone_by(doing, given, f"{path}basis_on")
-        doing.add(
-            Consent(
-                family_member_id=member.id,
-                basis=row["basis"],
-                given_on=given,
-                recorded_by_id=doing.person.id,
-                recorded_at=doing.now,
-            )
-        )
-    return member
-
-
-def labelled(family: Any, label: str) -> Any:
-    """The family member of this label, or None."""
-    return next((one for one in family.members if one.label.lower() == label.lower()), None)
-
-
-@command(the_lead)
-def add_family_member(doing: Doing, taf: Any, **answers: Any) -> FamilyMember:
-    """Add somebody of the family who joins later."""
-    if labelled(taf.family, answers["label"]):
-        raise SameLabel("label", label=answers["label"])
-    return add_person(doing, taf, answers)
 
 
 @command(the_team)

@@ -9,11 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 from storage import lanes, outbox, people, rooms, undelivered
-from workflows.notices import RoomAstray
+from workflows.notices import RoomAstray, Welcome
 from workflows.policy import Policy
 from workflows.queueing import ToTell, queue_for_digests
 from workflows.telling import values_of
 from workflows.working_days import WorkingDays
+
+PINNED = frozenset({Welcome.stem()})
+"""What is kept in sight in a room: whom to call when a child is not safe."""
 
 
 @dataclass(frozen=True)
@@ -63,29 +66,51 @@ def team(session: Any, room: Any) -> list[Any]:
 
 def invite_again(session: Any, room: Any, person: Any, now: datetime) -> None:
     """Let somebody in again who left a room that they belong in."""
-    outbox.queue(
-        session,
-        lanes.lane_for(session, room_id=room.id),
-        f"room-{room.id}:admit:{person.id}:{uuid4().hex}",
-        operation="admit",
-        made_at=now,
-        available_at=now,
-        taf_id=room.taf_id,
-        person_id=person.id,
-    )
+    _ask(session, room, "admit", f"{person.id}:{uuid4().hex}", now, person=person)
 
 
 def put_out(session: Any, room: Any, account: str, now: datetime) -> None:
     """Take an account out of a room in which it has no place; asked for once a minute."""
+    _ask(session, room, "put_out", f"{account}:{now:%Y%m%dT%H%M}", now, {"account": account})
+
+
+def follow(session: Any, done: Any, found: str | None, now: datetime) -> None:
+    """Ask for what follows from a delivery: a new room's name and topic, the pin on a welcome.
+
+    `found` is the platform's own name of the message. None of this holds anybody up: it comes
+    after the team has been let in and told.
+    """
+    room = done.lane.room
+    if done.operation == "open":
+        _ask(session, room, "name", done.ref, now)
+    elif done.notice in PINNED and room is not None:
+        _ask(session, room, "pin", done.ref, now, {"message": found})
+
+
+def name(session: Any, room: Any, now: datetime) -> None:
+    """Give a room its own name and topic again; asked for once a second."""
+    _ask(session, room, "name", f"{now:%Y%m%dT%H%M%S}", now)
+
+
+def _ask(
+    session: Any,
+    room: Any,
+    operation: str,
+    key: str,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+    person: Any = None,
+) -> None:
     outbox.queue(
         session,
         lanes.lane_for(session, room_id=room.id),
-        f"room-{room.id}:put_out:{account}:{now:%Y%m%dT%H%M}"[:200],
-        operation="put_out",
+        f"room-{room.id}:{operation}:{key}"[:200],
+        operation=operation,
         made_at=now,
         available_at=now,
         taf_id=room.taf_id,
-        facts={"account": account},
+        person_id=person.id if person else None,
+        facts=facts or {},
     )
 
 

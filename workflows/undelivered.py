@@ -62,8 +62,18 @@ class RoomNotClosed(Notice):
     number: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoomNotArranged(Notice):
+    """A room's name or topic could not be set, or its welcome pinned; all else is as it should."""
+
+    supervisors: bool
+    because: str
+    number: str
+
+
 UNDELIVERED = frozenset(
-    one.stem() for one in (NotDelivered, RoomNotOpened, NotLetIn, NotTakenOut, RoomNotClosed)
+    one.stem()
+    for one in (NotDelivered, RoomNotOpened, NotLetIn, NotTakenOut, RoomNotClosed, RoomNotArranged)
 )
 """The notices of this module. When one of them cannot be delivered, nobody is told further."""
 
@@ -141,6 +151,8 @@ def _notice(delivery: Delivery, why: str) -> Notice:
             return NotTakenOut(who=who or "Somebody", **shared)
         case "close":
             return RoomNotClosed(**shared)
+        case "name" | "pin":
+            return RoomNotArranged(supervisors=supervisors, **shared)
     meant_for = delivery.lane.person
     return NotDelivered(
         message=delivery.notice or "",

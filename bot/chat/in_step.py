@@ -19,8 +19,8 @@ class Seen:
     """A room as its platform has it now.
 
     `accounts` are those inside, without our own. `wrong` says what nobody but a person can put
-    right ("gone", "archived", "shared", "public"); then nobody looks further. `renamed`: it had
-    another name, and has its own again.
+    right ("gone", "archived", "shared", "public"); then nobody looks further. `renamed`: it has
+    another name than its own, and we may give it its own again.
     """
 
     accounts: frozenset[str] = frozenset()
@@ -79,6 +79,8 @@ class InStep:
         if seen.wrong:
             return
         now, alone = self.assistant.clock.now(), not self.looking.changes_members()
+        if seen.renamed:
+            rooms_in_step.name(session, room, now)
         if alone:
             rooms_in_step.take_note(session, room, seen.accounts, now)
         step = rooms_in_step.compare(session, room, seen.accounts, by_hand=alone)

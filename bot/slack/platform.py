@@ -89,8 +89,6 @@ class SlackPlatform:
         for suffix in ("", *(f"-{one}" for one in range(2, MOST_SUFFIXES + 1))):
             channel = self._created(name + suffix)
             if channel:
-                self.calling.ask("conversations.setTopic", channel=channel, topic=TOPIC)
-                self.calling.ask("conversations.setPurpose", channel=channel, purpose=PURPOSE)
                 return channel
         raise Undelivered("Channels of this name are there already.", permanent=True)
 
@@ -159,7 +157,7 @@ class SlackPlatform:
         return self.can.changes_members is True
 
     def look(self, name: str, address: str) -> Seen:
-        """One of our channels as it is now; a changed name is put back at once."""
+        """One of our channels as it is now."""
         try:
             channel = self._channel_now(address)
         except Refused as no:
@@ -168,12 +166,18 @@ class SlackPlatform:
             return Seen(wrong="gone")
         if wrong := _wrong(channel):
             return Seen(wrong=wrong)
-        renamed = not str(channel["name"]).startswith(name_of(name))
-        if renamed:
-            self.calling.ask("conversations.rename", channel=address, name=name_of(name))
+        renamed = _renamed(channel, name)
         us = self.calling.ourselves["user_id"]
         listed = self.calling.pages("conversations.members", "members", channel=address, limit=200)
         return Seen(frozenset(map(str, listed)) - {us}, renamed=renamed)
+
+    def name_room(self, room: Place) -> None:
+        """Give the channel its own name again, its topic and its purpose: all the same for all."""
+        if _renamed(self._channel_now(room.address), room.name):
+            name = name_of(room.name)
+            self.calling.ask("conversations.rename", channel=room.address, name=name)
+        self.calling.ask("conversations.setTopic", channel=room.address, topic=TOPIC)
+        self.calling.ask("conversations.setPurpose", channel=room.address, purpose=PURPOSE)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
         """Archive the channel: a bot cannot take that back."""
@@ -195,9 +199,18 @@ class SlackPlatform:
         self._guard(channel, room=message.to.room_id is not None)
         quiet = {"unfurl_links": False, "unfurl_media": False}
         posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
-        if message.notice == "welcome":
-            self._pin(channel, posted["ts"])
         return f"{channel}:{posted['ts']}"
+
+    def pin(self, room: Place, message: str) -> None:  # noqa: ARG002  its name has the channel
+        """Pin a message to its channel.
+
+        One that Slack does not let us pin is there all the same, which matters more than where.
+        """
+        channel, _, ts = message.partition(":")
+        try:
+            self.calling.ask("pins.add", channel=channel, timestamp=ts)
+        except Refused as no:
+            log.warning("a message could not be pinned", extra={"why": no.why})
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
         """The messages of this delivery that Slack took, by their metadata."""
@@ -217,8 +230,6 @@ class SlackPlatform:
             **asked,
         )
         ours = [str(one["ts"]) for one in found if self._is_of(one, message.number)]
-        if ours and message.notice == "welcome":
-            self._pin(channel, ours[0])
         return tuple(f"{channel}:{ts}" for ts in ours)
 
     def _is_of(self, found: dict[str, Any], number: int) -> bool:
@@ -297,17 +308,10 @@ class SlackPlatform:
             return {"is_private": False}
         return dict(found)
 
-    def _pin(self, channel: str, ts: str) -> None:
-        """Pin a message that is there. Where that has to wait, the message is found and pinned.
 
-        One that Slack does not let us pin is there all the same, which matters more than where.
-        """
-        try:
-            self.calling.ask("pins.add", channel=channel, timestamp=ts)
-        except Refused as no:
-            log.warning("a message could not be pinned", extra={"why": no.why})
-        except Undelivered as no:
-            raise Undelivered(no.why, unknown=True) from None
+def _renamed(channel: dict[str, Any], room: str) -> bool:
+    """Whether somebody gave the channel another name; ours may have a number after it."""
+    return not str(channel["name"]).startswith(name_of(room))
 
 
 def _wrong(channel: dict[str, Any]) -> str:

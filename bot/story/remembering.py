@@ -48,6 +48,12 @@ class RememberingPlatform:
     def put_out(self, room: Place, account: str) -> None:
         """Nobody comes in here by hand."""
 
+    def name_room(self, room: Place) -> None:
+        """A room's name cannot be changed here."""
+
+    def pin(self, room: Place, message: str) -> None:
+        """Nothing is pinned here."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Close an open room for good."""
         self._open(room)

@@ -195,18 +195,26 @@ class TeamsPlatform:
             raise Undelivered(END_IT, permanent=True)
 
     def look(self, name: str, address: str) -> Seen:
-        """One of our chats as it is now; a changed name is put back where that is allowed."""
+        """One of our chats as it is now."""
         try:
             accounts = self.knowing.inside(address, self.calling.clock.now())
         except Refused as no:
             if no.status not in {GONE, FORBIDDEN}:
                 raise
             return Seen(wrong="gone")
-        renamed = False
-        if self.changes_members() and self.chats.topic(address) != topic_of(name):
-            self.chats.rename(address, topic_of(name))
-            renamed = True
-        return Seen(accounts, renamed=renamed)
+        return Seen(accounts, renamed=self._renamed(name, address))
+
+    def name_room(self, room: Place) -> None:
+        """Give the chat its topic back, where the assistant made it."""
+        address = self._address(room)
+        if self._renamed(room.name, address):
+            self.chats.rename(address, topic_of(room.name))
+
+    def _renamed(self, name: str, address: str) -> bool:
+        return self.changes_members() and self.chats.topic(address) != topic_of(name)
+
+    def pin(self, room: Place, message: str) -> None:
+        """Nothing is pinned in a chat on Teams."""
 
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; Teams' own name for it."""

@@ -14,6 +14,8 @@ OPERATIONS = {
     "remove": "{who} is not taken out, and can still read the room",
     "put_out": "{who} is not taken out, and can still read the room",
     "close": "The room is not closed, and can still be read",
+    "name": "The room’s name and topic are not set",
+    "pin": "The welcome is not pinned in the room",
 }
 """What it means that a room operation could not be done."""
 

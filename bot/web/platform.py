@@ -33,6 +33,12 @@ class WebPlatform:
     def put_out(self, room: Place, account: str) -> None:
         """Nobody is in a room of the web but by the record."""
 
+    def name_room(self, room: Place) -> None:
+        """A room's name cannot be changed here."""
+
+    def pin(self, room: Place, message: str) -> None:
+        """Nothing is pinned here."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """Nothing to do: the page stays as the record of the room."""
 

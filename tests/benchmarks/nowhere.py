@@ -40,6 +40,12 @@ class Nowhere:
     def remove(self, room: Place, person_id: int, at: datetime) -> None:
         """There are no rooms here."""
 
+    def name_room(self, room: Place) -> None:
+        """There are no rooms here."""
+
+    def pin(self, room: Place, message: str) -> None:
+        """There are no rooms here."""
+
     def close_room(self, room: Place, at: datetime) -> None:
         """There are no rooms here."""
 

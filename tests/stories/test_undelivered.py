@@ -53,6 +53,14 @@ class Broken(RememberingPlatform):
         self._is_there(room)
         super().remove(room, person_id, at)
 
+    def name_room(self, room: Place) -> None:
+        self._check("name", room)
+        super().name_room(room)
+
+    def pin(self, room: Place, message: str) -> None:
+        self._check("pin", room)
+        super().pin(room, message)
+
     def close_room(self, room: Place, at: datetime) -> None:
         self._check("close", room)
         super().close_room(room, at)
@@ -504,3 +512,19 @@ def test_a_room_is_told_by_its_own_database_too(database: Database) -> None:
     assert world.look(first.ref, "state") == "sent"
     assert undelivered_now(world) == 0
     world.then("Asha").sees("Action 2 is yours")
+
+
+def test_a_new_room_is_named_after_the_team_is_in_and_its_welcome_pinned(
+    world: World, broken: Broken
+) -> None:
+    broken.refused = {("name", "")}
+    world.given_a_family()
+    assert world.then("the room").messages[0].notice == "welcome"
+    assert broken.pinned == [min(broken.numbers.values(), key=int)]
+
+    world.when("Wed 5 March")
+    world.then("Maya").sees("F-1042: The room is open, but not quite ready")
+    broken.refused = set()
+    (naming,) = dead(world, "name")
+    world.does("Maya", "delivery.try_again", naming.ref)
+    assert broken.named == ["F-1042"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.slack.platform import PURPOSE, TOPIC
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
@@ -18,11 +19,12 @@ def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
     assert (channel.name, channel.is_private) == ("taf-f-1042", True)
     welcome = place["Asha"].reads("Welcome")
     place.until(lambda: welcome.ts in channel.pins)
+    assert (channel.topic, channel.purpose) == (TOPIC, PURPOSE)
     assert "1042" not in channel.topic + channel.purpose
     assert not [one for one in place["Nosy"].sees if "1042" in str(one.blocks)]
 
 
-def test_a_welcome_that_could_not_be_pinned_is_found_and_pinned(place: Town) -> None:
+def test_a_welcome_that_could_not_be_pinned_is_pinned_later(place: Town) -> None:
     place.workspace.faults.order("pins.add", "500 before")
     place.given_a_family()
     welcome = place["Asha"].reads("Welcome")

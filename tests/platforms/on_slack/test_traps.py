@@ -77,6 +77,7 @@ def test_a_room_whose_topic_had_to_wait_is_the_same_room(place: Town) -> None:
     place.given_a_family()
     made = [one.name for one in place.workspace.channels.values() if one.name.startswith("taf-")]
     assert made == ["taf-f-1042"]
+    place.until(lambda: place.channel("F-1042").purpose, 30)
     assert place.channel("F-1042").topic
 
 
