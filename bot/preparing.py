@@ -80,13 +80,20 @@ class Preparing:
     def jobs(
         self, session: Any, claims: Sequence[claiming.Claim], now: datetime, *, blind: bool = False
     ) -> list[Job]:
-        """Claimed deliveries made ready, in their order; those that ended here are over."""
+        """Claimed deliveries made ready, in their order; those that ended here are over.
+
+        What was claimed ahead of its time is asked about as of that time.
+        """
+        moments = [max(now, one.begins or now) for one in claims]
         said = [one.delivery for one in claims if one.delivery.operation in SAYS_SOMETHING]
-        at_hand = self._gather(session, said, now)
+        at_hand = self._gather(session, said, max(moments, default=now))
         # Their cards are written in one go, when all are made: not before each next question.
         with session.no_autoflush:
             begun = [self._begun(one, blind=blind) for one in claims]
-            return [self._job(session, one, now, at_hand.waiting) for one in begun]
+            return [
+                self._job(session, one, moment, at_hand.waiting)
+                for one, moment in zip(begun, moments, strict=True)
+            ]
 
     def _begun(self, claim: claiming.Claim, *, blind: bool) -> Job:
         lane = claim.delivery.lane

@@ -21,9 +21,10 @@ BACKOFF = (5, 15, 45, 120, 300, 900, 1800)
 MOST_ATTEMPTS = 53
 """With those waits, 24 hours: then a delivery is given up, visibly."""
 
-ROOM = timedelta(milliseconds=30)
-"""What every platform's pace allows for a message's way there (ours): being late by more than
-that is added, since the platform counts from one arrival to the next."""
+ROOM = timedelta(milliseconds=15)
+"""Half of what every platform's pace allows for a message's way there (ours): being late by more
+than that is added, since the platform counts from one arrival to the next. The other half is for
+what nobody sees: how quick the very quickest answer could have been, and a clock read too early."""
 
 LOCKED_OUT = timedelta(minutes=5)
 """How often a platform that does not know us any more is asked whether it does again."""

@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from bot.clock import steady
-from bot.delivery import Delivery
+from bot.delivery import AHEAD, Delivery
 from bot.preparing import Job
 from bot.recording import Carried
 from storage import gates, lanes
@@ -97,7 +97,7 @@ class Sender:
         with self._lock:
             in_hand = self._in_hand - lanes
         try:
-            jobs = self.delivery.claim(free, in_hand, carried)
+            jobs = self.delivery.claim(free, in_hand, carried, AHEAD)
         except Exception:
             if not carried:
                 raise
@@ -174,6 +174,7 @@ class Sender:
         now = self.delivery.clock.now()
         with self.delivery.database.reading() as session:
             at = lanes.next_due(session, now)
+            at = at - AHEAD if at else None
             if at is not None and at <= now:
                 at = self._opens(session) or now
         seconds = (at - now).total_seconds() if at else LOOK_EVERY

@@ -34,9 +34,10 @@ WATCH_EVERY = timedelta(seconds=30)
 JUMP = 60.0
 """Seconds by which a clock may be put right without a word."""
 
-AT_ONCE = 2000
-"""Subjects in one round: less than a tenth of a second in which their families are held, and in
-which nobody else writes to a file; presses have their turn in between."""
+AT_ONCE = {"sqlite": 2000, "postgresql": 5000}
+"""Subjects in one round, by database. Nobody else writes to a file for less than a tenth of a
+second, and presses have their turn in between; on PostgreSQL only presses on these very subjects
+wait for the round."""
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Ticker:
     def __post_init__(self) -> None:
         """Have a clock at hand, and know how it stands."""
         self._gap_before = self._gap()
+        self._at_once = AT_ONCE[self.database.url.get_backend_name()]
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -73,18 +75,20 @@ class Ticker:
                 found = self.database.write(lambda session: self._round(session, kind, now))  # noqa: B023  called at once
             except Exception:
                 log.exception("a round of the sweep failed; its subjects are looked at singly")
-                found = Swept(AT_ONCE, 0, self._due(kind, now))
+                found = Swept(self._at_once, 0, self._due(kind, now))
             SWEPT.inc(found.looked)
             queued += found.queued + sum(self._look_at(ref) for ref in found.odd)
-            more = found.looked == AT_ONCE and (found.queued > 0 or bool(found.odd))
+            more = found.looked == self._at_once and (found.queued > 0 or bool(found.odd))
         return queued
 
     def _round(self, session: Any, kind: str, now: datetime) -> Swept:
-        return sweep(session, kind, now, self.office.policy, self.office.days, AT_ONCE)
+        return sweep(session, kind, now, self.office.policy, self.office.days, self._at_once)
 
     def _due(self, kind: str, now: datetime) -> list[str]:
         with self.database.reading() as session:
-            return [f"{kind}-{number}" for number in subjects.due(session, kind, now, AT_ONCE)]
+            return [
+                f"{kind}-{number}" for number in subjects.due(session, kind, now, self._at_once)
+            ]
 
     def _look_at(self, ref: str) -> int:
         """One subject, in a transaction of its own: its rules are asked afresh."""

@@ -46,6 +46,7 @@ class Claim:
 
     `again`: an earlier attempt, of `attempt_at`, may have been taken: look before sending.
     `died`: its worker never said what came of it, so it may have begun some time after that.
+    `begins`: where it was taken ahead of its time, that time; nothing of it is sent before.
     """
 
     delivery: Delivery
@@ -53,6 +54,7 @@ class Claim:
     again: bool
     attempt_at: datetime
     died: bool = False
+    begins: datetime | None = None
 
 
 def claim(
@@ -63,8 +65,11 @@ def claim(
     lease: timedelta = LEASE,
     turns: Mapping[str, int] | None = None,
     besides: Collection[int] = (),
+    ahead: timedelta = timedelta(0),
 ) -> list[Claim]:
     """Take the lease of up to `limit` lanes that have something to send, and their heads.
+
+    Some may only begin a little later, by up to `ahead`: time enough to get them ready.
 
     `turns` says how many messages may begin on each platform; one that it does not name belongs
     to the platform it names first. The lanes in `besides` are passed over.
@@ -72,8 +77,8 @@ def claim(
     found: list[Claim] = []
     while len(found) < limit:
         wanted = limit - len(found)
-        lanes = _awake(session, now, wanted, turns, besides)
-        taken = _take(session, lanes, now, owner, lease) if lanes else []
+        lanes = _awake(session, now, ahead, wanted, turns, besides)
+        taken = _take(session, lanes, now, ahead, owner, lease) if lanes else []
         found += taken
         if len(lanes) < wanted:
             break  # nobody else is awake
@@ -98,12 +103,13 @@ def _used(turns: Mapping[str, int], taken: Sequence[Claim]) -> dict[str, int]:
 def _awake(
     session: Session,
     now: datetime,
+    ahead: timedelta,
     limit: int,
     turns: Mapping[str, int] | None,
     besides: Collection[int],
 ) -> Sequence[int]:
     """Lanes whose time has come and that nobody holds, longest due first."""
-    given = {"now": now, "besides": list(besides)}
+    given = {"now": now, "due": now + ahead, "besides": list(besides)}
     if turns is None or (len(turns) == 1 and min(turns.values()) >= limit):
         return session.connection().execute(_waking(""), given | {"most": limit}).scalars().all()
     first = next(iter(turns))
@@ -123,7 +129,7 @@ def _waking(whose: str) -> Select[Any]:
     query = (
         select(Lane.id)
         .where(
-            Lane.next_at <= bindparam("now", type_=Instant),
+            Lane.next_at <= bindparam("due", type_=Instant),
             or_(Lane.lease_until.is_(None), Lane.lease_until <= bindparam("now", type_=Instant)),
             Lane.id.not_in(bindparam("besides", expanding=True)),
         )
@@ -145,13 +151,19 @@ def _waking(whose: str) -> Select[Any]:
 
 
 def _take(
-    session: Session, lanes: Sequence[int], now: datetime, owner: str, lease: timedelta
+    session: Session,
+    lanes: Sequence[int],
+    now: datetime,
+    ahead: timedelta,
+    owner: str,
+    lease: timedelta,
 ) -> list[Claim]:
-    heads: Sequence[Delivery] = session.scalars(_heads(), {"lanes": lanes, "now": now}).all()
-    due = {one.lane_id: one for one in heads if one.available_at <= now or one.state == "sending"}
+    by = now + ahead
+    heads: Sequence[Delivery] = session.scalars(_heads(), {"lanes": lanes, "now": by}).all()
+    due = {one.lane_id: one for one in heads if one.available_at <= by or one.state == "sending"}
     waiting = [one.lane_id for one in heads if one.lane_id not in due and one.state == "ready"]
     if waiting:  # hardly ever: a lane behind such a message sleeps, unless that lets others pass
-        passing = session.scalars(_passing(), {"lanes": waiting, "now": now}).all()
+        passing = session.scalars(_passing(), {"lanes": waiting, "now": by}).all()
         due |= {one.lane_id: one for one in passing}
     _let_sleep(session, [lane for lane in lanes if lane not in due])
     if not due:
@@ -161,7 +173,7 @@ def _take(
     fences = {lane: fence for lane, fence in connection.execute(_lease(), taken)}  # noqa: C416
     begun = {"heads": [one.id for one in due.values()], "now": now}
     connection.execute(_beginning(), begun)
-    return [_claimed(due[lane], fences[lane], now) for lane in lanes if lane in due]
+    return [_claimed(due[lane], fences[lane], now, by) for lane in lanes if lane in due]
 
 
 @cache
@@ -191,15 +203,16 @@ def _beginning() -> Any:
     )
 
 
-def _claimed(one: Delivery, fence: int, now: datetime) -> Claim:
+def _claimed(one: Delivery, fence: int, now: datetime, by: datetime) -> Claim:
     """A claim of what was just written down, with the delivery as it is now."""
     died = one.state == "sending"
     again = died or (one.state == "unknown" and one.attempt_at is not None)
     began = one.attempt_at if again and one.attempt_at else now
+    begins = by if again else min(by, max(one.available_at, one.lane.next_at or now))
     set_committed_value(one, "state", "sending")
     set_committed_value(one, "attempts", one.attempts + 1)
     set_committed_value(one, "attempt_at", began)
-    return Claim(one, fence, again, began, died)
+    return Claim(one, fence, again, began, died, begins)
 
 
 @cache

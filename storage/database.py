@@ -73,7 +73,7 @@ class Database:
     half-way, and readers beside it that see the last commit and keep nobody waiting. It is
     settled as the project's delivery study measured: write-ahead log, FULL synchronisation.
 
-    `engine` is the one that writes, `looking` the one that reads; on PostgreSQL they are the same.
+    `engine` is the one that writes, `looking` the one that reads.
     """
 
     def __init__(self, url: str) -> None:
@@ -82,7 +82,8 @@ class Database:
         self._lock: IO[str] | None = None
         self._turns = Turns() if self.is_file else None
         if not self.is_file:
-            self.engine = self.looking = engines.postgresql(self.url)
+            self.engine = engines.postgresql(self.url)
+            self.looking = engines.postgresql(self.url, looking=True)
             return
         if not self.url.database or self.url.database == ":memory:":
             raise ValueError("give the database a file of its own, not memory")
@@ -181,7 +182,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking only; what it changed is refused, or thrown away."""
+        """A session for looking only: it sees what is committed, and what it changes is refused."""
         with Session(self.looking) as session:
             yield session
             session.rollback()

@@ -66,12 +66,14 @@ def began(
     platform: str,
     lanes: Sequence[int],
     now: datetime,
+    until: datetime,
     per_second: float | None,
     burst: int,
 ) -> None:
     """Messages begin in these conversations. Of a shut gate nobody else tries while one does.
 
-    What refilled while they were made ready counts up to this moment, as it does over there.
+    What refilled while they were made ready counts up to this moment, as it does over there. The
+    last of them begins at `until`: what refills before that does not count.
     """
     gate = session.get(Gate, platform)
     if gate is None or not lanes:
@@ -79,6 +81,7 @@ def began(
     if per_second is not None:
         _refill(gate, now, per_second, burst)
         gate.tokens = max(0.0, gate.tokens - len(lanes))
+        gate.tokens_at = max(gate.tokens_at or until, until)
     if gate.shut_until is not None:
         gate.shut_until, gate.probe_lane = now + PROBE, lanes[0]
 

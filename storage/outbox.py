@@ -55,8 +55,9 @@ class Delivery(Subject, Base):
     many of those were taken after all, as a look at the platform (`checked_at`) found later.
     `attempt_at` is when the attempt began that may have been taken, while that is not certain.
     That its person and its family's work are there is for the auditor to prove; a foreign key
-    would look for them at every row (docs/decisions/0012). The one to its lane is also a lock: who
-    lets the lane go waits until what is just being queued there can be seen.
+    would look for them at every row (docs/decisions/0012). The one to its lane, on PostgreSQL a
+    trigger, is also a lock: who lets the lane go waits until what is just being queued there can be
+    seen.
     """
 
     __tablename__ = "outbox"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
@@ -170,18 +170,6 @@ def due(session: Session, kind: str, now: datetime, limit: int) -> list[int]:
             .limit(limit)
         )
     )
-
-
-def look_again(session: Session, kind: str, when: Mapping[datetime | None, Sequence[int]]) -> None:
-    """Look at these subjects again at these moments, when their next steps come, or never."""
-    model: Any = KINDS[kind]
-    for at, numbers in when.items():
-        session.execute(
-            update(model)
-            .where(among(session, model.id, numbers))
-            .values(look_again_at=at, unheard_since=None)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def next_look(session: Session, kind: str) -> datetime | None:

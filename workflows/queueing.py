@@ -172,14 +172,14 @@ def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: 
 def queue_steps(
     session: Any,
     kind: str,
-    come: Sequence[tuple[Upcoming, Any, list[int]]],
+    come: Sequence[tuple[Upcoming, Any, list[str]]],
     now: datetime,
     policy: Policy,
     days: WorkingDays,
 ) -> int:
     """Queue written steps that have come, of many subjects alike: at once, or for a digest.
 
-    Each with the practitioner it tells and the numbers of its subjects. Returns how many were
+    Each with the practitioner it tells and its subjects, as they are held. Returns how many were
     new. Their lanes are held meanwhile, as they are for digests.
     """
     lane_of = lanes.for_people(session, {person.id for _, person, _ in come}, held=True)
@@ -188,7 +188,7 @@ def queue_steps(
     at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
     soon, later = _moments(now, days)
     rows, ready, digests = [], [], {}
-    for step, person, numbers in come:
+    for step, person, held in come:
         lane, until = lane_of[person.id], moment(step.until) if step.until else None
         if step.at_once:
             state, when = "ready", later if until is None or until > later else soon
@@ -198,23 +198,23 @@ def queue_steps(
             state, when = "waiting", at[day]
             digests[lane, when] = (lane, person, day, when)
         row = {"lane_id": lane, "state": state, "available_at": when, "expires_at": until}
-        rows.append(row | _said(step, person, numbers))
+        rows.append(row | _said(step, person, held))
     made = due.queue(session, kind, rows, now)
     lanes.wake_each(session, ready)
-    if made < sum(len(numbers) for _, _, numbers in come):  # of some there is nothing to gather
+    if made < sum(len(held) for _, _, held in come):  # of some there is nothing to gather
         waiting = set(outbox.waiting(session, {lane for lane, _ in digests}))
         digests = {one: digest for one, digest in digests.items() if one in waiting}
     queue_digests(session, [digests[one] for one in sorted(digests)], now)
     return made
 
 
-def _said(step: Upcoming, person: Any, numbers: list[int]) -> dict[str, Any]:
-    """The part of some notices' rows that comes from their step; each has its number in its key."""
+def _said(step: Upcoming, person: Any, held: list[str]) -> dict[str, Any]:
+    """What comes of their step in some notices' rows; each has its own subject in its key."""
     before, after = key_of(step.rule, BETWEEN, step.slot, person).split(BETWEEN)
     return {
         "before": before,
         "after": after,
-        "numbers": numbers,
+        "held": held,
         "notice": step.notice,
         "rule": step.rule,
         "slot": step.slot,

@@ -94,7 +94,7 @@ def sweep(
     """
     found = due.find(session, kind, now, limit)
     queued, odd = _queue(session, kind, found, now, policy, days)
-    looked = sum(len(alike.numbers) for alike in found)
+    looked = sum(len(alike.held) for alike in found)
     return Swept(looked, queued, [f"{kind}-{number}" for number in odd])
 
 
@@ -105,21 +105,21 @@ def _queue(
     now: datetime,
     policy: Policy,
     days: WorkingDays,
-) -> tuple[int, list[int]]:
+) -> tuple[int, list[str]]:
     """Queue what some subjects say, and move them on; how many notices, and who was left."""
     hearers = _hearers(session, {step.to for alike in found for step in alike.come or ()})
     gone = {name for name, heard in hearers.items() if None in heard}
-    odd: list[int] = []
-    said: list[tuple[Upcoming, Any, list[int]]] = []
-    when: dict[datetime | None, list[int]] = {}
-    for come, next_look, numbers in found:
-        if come is None or any(step.to in gone for step in come):
-            odd += numbers
+    odd: list[str] = []
+    said: list[tuple[Upcoming, Any, list[str]]] = []
+    when: dict[datetime | None, list[str]] = {}
+    for alike in found:
+        if alike.come is None or any(step.to in gone for step in alike.come):
+            odd += alike.numbers
             continue
-        said += [(step, person, numbers) for step, person in _newest(come, hearers)]
-        when.setdefault(next_look, []).extend(numbers)
+        said += [(step, person, alike.held) for step, person in _newest(alike.come, hearers)]
+        when.setdefault(alike.next_look, []).extend(alike.held)
     queued = queue_steps(session, kind, said, now, policy, days) if said else 0
-    subjects.look_again(session, kind, when)
+    due.move_on(session, kind, when)
     return queued, odd
 
 

@@ -33,12 +33,12 @@ def again(database: Database) -> None:
 
 def swept(database: Database, count: int) -> None:
     """The assistant's own sweep, in the rounds of its ticker."""
-    queued = 0
+    queued, most = 0, AT_ONCE[database.url.get_backend_name()]
     while True:
         with database.writing() as session:
-            found = sweep(session, "action", AT, county.POLICY, county.DAYS, AT_ONCE)
+            found = sweep(session, "action", AT, county.POLICY, county.DAYS, most)
         queued += found.queued
-        if found.looked < AT_ONCE:
+        if found.looked < most:
             break
     assert queued == count, f"{queued} of {count} were queued"
 
@@ -85,7 +85,9 @@ def against_procrastinate(ground: Ground) -> Iterator[Measured]:
         found = compared(
             ground.much(9, 5),
             ours=_each_time(database, timed(swept, database, size.actions)),
-            theirs=lambda: float(theirs.ask("defer", count=size.actions, batch=AT_ONCE)),
+            theirs=lambda: float(
+                theirs.ask("defer", count=size.actions, batch=AT_ONCE["postgresql"])
+            ),
         )
     yield lower(
         "4 sweep, each due action, against a peer (PostgreSQL)",

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, object_session
 
 from bot.platform import Platform
-from storage import audit, claiming, finishing, inbox, subjects
+from storage import audit, claiming, due, finishing, inbox
 
 TRANSACTIONS = ("claim", "finish", "reclaim", "sweep", "press", "take", "pick", "settle")
 CALLS = ("post", "find", "open_room", "admit", "remove", "close_room")
@@ -93,7 +93,7 @@ class Failpoints:
 
     def _watch_the_sweep(self) -> None:
         """Between what it queues and when it will look again, there is a point too."""
-        usual = subjects.look_again
+        usual = due.move_on
 
         def looked(session: Any, kind: str, when: Any) -> None:
             if when:
@@ -101,7 +101,7 @@ class Failpoints:
                 _noted(session, "sweep")
             usual(session, kind, when)
 
-        subjects.look_again = looked
+        due.move_on = looked
 
     def _commits(self, session: Any, when: str) -> None:
         for what in sorted(session.info.get("done", ())):

@@ -25,7 +25,7 @@ def turns(database: Database, at: datetime, most: int = 50, **limits: Any) -> in
 
 def began(database: Database, at: datetime, *lanes: int, per_second: float | None = 4.0) -> None:
     with database.writing() as session:
-        gates.began(session, "slack", lanes, at, per_second, 20)
+        gates.began(session, "slack", lanes, at, at, per_second, 20)
 
 
 def turned_away(database: Database, lane: int, at: datetime, until: datetime) -> None:

@@ -52,7 +52,12 @@ def test_every_index_and_constraint_is_there(database: Database) -> None:
         columns = {tuple(one["column_names"]) for one in inspector.get_unique_constraints(name)}
         assert {tuple(column.name for column in one.columns) for one in unique} <= columns
         keys = {tuple(one["constrained_columns"]) for one in inspector.get_foreign_keys(name)}
-        wanted = {tuple(one.column_keys) for one in table.foreign_key_constraints}
+        kept_otherwise = set() if database.is_file else migrating.BY_TRIGGER
+        wanted = {
+            tuple(one.column_keys)
+            for one in table.foreign_key_constraints
+            if one.name not in kept_otherwise
+        }
         assert {tuple(table.c[key].name for key in one) for one in wanted} <= keys
 
 

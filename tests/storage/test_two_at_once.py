@@ -15,6 +15,7 @@ from storage.audit import AuditEntry
 from storage.database import Database
 from storage.families import Family, TeamAroundFamily
 from storage.inbox import Received
+from storage.outbox import Delivery
 from storage.people import Person
 from storage.plan import Action
 from storage.team import TeamMember
@@ -243,6 +244,32 @@ def test_a_key_is_queued_once_for_ever(world: World) -> None:
     assert sorted(race(queue)) == [False, False, False, True]
     assert race(queue) == [False] * 4
     assert len(world.outbox()) == 1
+
+
+def test_what_is_being_queued_holds_its_lane(world: World) -> None:
+    """Whoever would let the lane sleep meanwhile passes it over, or waits (decision 12)."""
+    with world.database.writing() as session:
+        lane = lanes.lane_for(session, person_id=world.people["Asha"])
+    holding = text("SELECT id FROM lane FOR UPDATE SKIP LOCKED")
+
+    with world.database.writing() as session:
+        row = {"lane_id": lane, "dedup_key": "k", "available_at": START}
+        same = {"operation": "post", "state": "waiting", "made_at": START}
+        assert outbox.queue_many(session, [row], **same) == ["k"]
+        if not world.database.is_file:
+            with world.database.engine.connect() as other:
+                assert other.execute(holding).all() == []
+    if not world.database.is_file:
+        with world.database.engine.connect() as other:
+            assert other.execute(holding).scalars().all() == [lane]
+
+
+def test_nothing_is_queued_where_there_is_no_lane(world: World) -> None:
+    rows = [{"lane_id": 99, "dedup_key": "k", "available_at": START}]
+    same = {"operation": "post", "state": "ready", "made_at": START}
+    with pytest.raises(IntegrityError), world.database.writing() as session:
+        outbox.queue_many(session, rows, **same)
+    assert world.count(Delivery) == 0
 
 
 def test_a_lane_is_made_once(world: World) -> None:

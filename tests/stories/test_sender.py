@@ -13,7 +13,7 @@ import pytest
 
 from bot.arriving import LATELY, USUAL, Arriving
 from bot.clock import StoppedClock, WallClock, steady
-from bot.delivery import Delivery
+from bot.delivery import AHEAD, Delivery
 from bot.platform import Limits, Outgoing
 from bot.recording import ROOM
 from bot.sender import Sender
@@ -218,7 +218,7 @@ def test_the_next_waits_for_what_may_have_arrived_late(
     delivery.clock = clock
     quick, slowly = delivery.claim(2)
     carried = []
-    for job, answered in ((quick, 0.1), (slowly, 0.6)):
+    for job, answered in ((quick, USUAL), (slowly, USUAL + 0.5)):
         turns = iter([0.0, 0.0, answered])  # claimed just now, begun, answered
         monkeypatch.setattr("bot.delivery.steady", lambda turns=turns: next(turns))
         carried.append(delivery.attempt(job, 0.0))
@@ -229,6 +229,25 @@ def test_the_next_waits_for_what_may_have_arrived_late(
         rests = [one.rests_until for one in lanes_of]
     began, pace = clock.now(), platform.limits.pace
     assert rests == [began + pace, began + pace + timedelta(seconds=0.5) - ROOM]
+
+
+def test_what_is_taken_ahead_of_its_time_is_not_sent_before_it(slow: tuple[Sender, Slow]) -> None:
+    sender, platform = slow
+    platform.go.set()
+    delivery = sender.delivery
+    assert len(delivery.claim(PEOPLE - 1)) == PEOPLE - 1
+    due = WallClock().now() + AHEAD * 0.9
+    with delivery.database.writing() as session:
+        session.query(Lane).where(Lane.lease_until.is_(None)).one().next_at = due
+
+    assert delivery.claim(1) == []
+    (job,) = delivery.claim(1, ahead=AHEAD)
+    assert job.claim.begins == due
+    carried = delivery.attempt(job, steady())
+
+    assert carried is not None
+    assert carried.began >= due
+    assert len(platform.order) == 1
 
 
 def test_a_slower_way_to_a_platform_is_learnt() -> None:

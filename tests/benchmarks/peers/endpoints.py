@@ -24,6 +24,7 @@ from bot.clock import StoppedClock
 from bot.web.app import web_app
 from storage import audit, plan, subjects
 from storage.database import Database
+from storage.engines import CONNECTIONS, TO_LOOK
 from tests.benchmarks import county
 from tests.benchmarks.nowhere import Nowhere
 from tests.benchmarks.peers.serving import serve
@@ -130,13 +131,19 @@ def threads(url: str) -> FastAPI:
 
 
 def asynchronous(url: str) -> FastAPI:
-    """The same functions on an AsyncSession, with the same pool and no ping before each use."""
-    engine = create_async_engine(url, pool_size=10, max_overflow=0)
+    """The same functions on an AsyncSession, on the same two pools: one looks and begins nothing.
+
+    As ours, it does not ask a connection that was just used whether it lives.
+    """
+    looking = create_async_engine(
+        url, pool_size=TO_LOOK, max_overflow=0, isolation_level="AUTOCOMMIT"
+    )
+    engine = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0)
     app = FastAPI()
 
     @app.get("/list")
     async def listed() -> list[Row]:
-        async with AsyncSession(engine) as session:
+        async with AsyncSession(looking) as session:
             return await session.run_sync(_rows)
 
     @app.get("/close")
