@@ -55,7 +55,7 @@ class Opening:
             self._put_address(room, address)
         self.check(address)
         if not self.knowing.is_seen(address):
-            raise Undelivered(ADD_THE_APP.format(name=name), permanent=True)
+            raise Undelivered(ADD_THE_APP.format(name=name), permanent=True, by_hand=True)
         return address
 
     def check(self, address: str) -> None:

@@ -92,7 +92,7 @@ def test_until_the_app_is_added_nothing_is_said_and_the_lead_is_told_what_to_pre
 ) -> None:
     place.given_an_action(convened(place))
     place.until(lambda: place.waits_for_app("F-1042"), 20)
-    told(place, "Maya", "room_not_opened", because=ADD_THE_APP.format(name="TAF F-1042"))
+    told(place, "Maya", "room_by_hand", because=ADD_THE_APP.format(name="TAF F-1042"))
     place.quiet()
     chat = channel(place)
     assert not sends(place, chat)
@@ -103,7 +103,7 @@ def test_until_the_app_is_added_nothing_is_said_and_the_lead_is_told_what_to_pre
     place["Asha"].reads("Action 1", 20)
     place.quiet()
     with place.assistant.database.reading() as session:
-        rows = session.query(Delivery).where(Delivery.notice == "room_not_opened").all()
+        rows = session.query(Delivery).where(Delivery.notice == "room_by_hand").all()
         assert len(rows) == 1
 
 

@@ -67,16 +67,16 @@ def test_whoever_leads_is_told_at_once_to_make_the_chat(place: TeamsTown) -> Non
     answer = convened(place)
     assert "its chat has to be made" in answer.sentence
     goes_on(place, minutes=1)
-    said = place["Maya"].reads("F-1042: Make the chat")
+    said = place["Maya"].reads("F-1042: Get the room ready")
     assert said.says("link F-1042", place["Maya"].person)
-    assert buttons(place, "Make the chat") == []
+    assert buttons(place, "Get the room ready") == []
     assert not [one for one in place["Maya"].sees if one.says("could not be", place["Maya"].person)]
     linked(place)
     assert place.room_state("F-1042") == "open"
     goes_on(place, days=1)
-    for words in ("could not be", "Not delivered", "Make the chat"):
+    for words in ("could not be", "Not delivered", "Get the room ready"):
         said_so = [one for one in place["Maya"].sees if one.says(words, place["Maya"].person)]
-        assert len(said_so) == (1 if words == "Make the chat" else 0), words
+        assert len(said_so) == (1 if words == "Get the room ready" else 0), words
 
 
 def test_whoever_has_no_app_and_is_to_make_the_chat_is_told_by_somebody_else(
