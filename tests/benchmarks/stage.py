@@ -25,7 +25,7 @@ from tests.reliability.forking import Forks, Worker
 from tests.reliability.moments import ScenarioClock
 from tests.reliability.waiting import until
 
-PACE = 1.03
+PACE = 1.04
 """Seconds between two messages in one place where one a second is allowed: ours, with room."""
 
 FAST = 90
