@@ -148,7 +148,8 @@ class Recording:
         job, began = carried.job, carried.began
         delivery = job.claim.delivery
         late = delivery.expires_at is not None and now >= delivery.expires_at
-        if fault.permanent or late or delivery.attempts >= MOST_ATTEMPTS:
+        for_good = fault.permanent and not rooms_in_step.may_still_open(session, delivery)
+        if for_good or late or delivery.attempts >= MOST_ATTEMPTS:
             in_doubt = fault.unknown or carried.looked or job.blind
             not_taken = None if in_doubt else began
             by_hand = fault.by_hand

@@ -81,6 +81,14 @@ def _of_people(session: Session, people: Collection[int], *, held: bool) -> dict
     return {person: lane for person, lane in rows if person is not None}
 
 
+def hold(session: Session, lane_id: int) -> None:
+    """Keep a lane as it is until this is written down: what is being recorded there comes first.
+
+    A file has one writer at a time as it is.
+    """
+    session.execute(select(Lane.id).where(Lane.id == lane_id).with_for_update())
+
+
 def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
     """Let some lanes be looked at no later than this, or as soon as they have rested."""
     soonest = case((Lane.rests_until > at, Lane.rests_until), else_=at)

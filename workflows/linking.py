@@ -40,6 +40,7 @@ def link(doing: Doing, room: Any, address: str, accounts: Collection[str]) -> li
 
 def go_on(doing: Doing, room: Any) -> None:
     """Open a room that waited for a person to do their part, and send what waited for it."""
+    lanes.hold(doing.session, lanes.lane_for(doing.session, room_id=room.id))
     opening = undelivered.opening(doing.session, room.id)
     if opening is not None and opening.state == "dead":
         again(doing, opening)

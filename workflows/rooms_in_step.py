@@ -80,6 +80,15 @@ def put_out(session: Any, room: Any, account: str, now: datetime) -> None:
     _ask(session, room, "put_out", f"{account}:{now:%Y%m%dT%H%M}", now, {"account": account})
 
 
+def may_still_open(session: Any, delivery: Any) -> bool:
+    """Whether this failed for want of a room whose opening was tried again meanwhile."""
+    room = delivery.lane.room
+    if room is None or delivery.operation == "open" or room.state in {"open", "closed"}:
+        return False
+    lanes.hold(session, delivery.lane_id)
+    return not undelivered.opening_is_dead(session, delivery.lane_id)
+
+
 def follow(session: Any, done: Any, found: str | None, now: datetime) -> None:
     """Ask for what follows from a delivery: a new room's name and topic, the pin on a welcome.
 

@@ -77,6 +77,7 @@ def try_again(doing: Doing, delivery: Any) -> None:
 
 def again(doing: Doing, delivery: Any) -> None:
     """The same, where the cause was put right and whoever did that may not be who minds it."""
+    lanes.hold(doing.session, delivery.lane_id)
     _bring_back(doing, delivery)
     if delivery.operation == "open":
         for one in undelivered.dead_after(doing.session, delivery):
