@@ -107,6 +107,7 @@ def test_whoever_does_not_belong_there_is_taken_out_again(place: Town) -> None:
 
 def test_whoever_belongs_there_and_left_is_invited_again(place: Town) -> None:
     place.given_a_family()
+    place.quiet()
     place["Tom"].admin.leaves(place.channel("F-1042"))
     place.inside("F-1042", "Maya", "Asha", "Tom")
     told(place, "Priya", "missing")

@@ -68,7 +68,7 @@ class ByHand(by_hand.ByHand):
         said = self._typed(hand, name) if name else None
         reach = _action(hand, said, dialog_id=REACH) if said else None
         if said is not None and reach is not None:
-            hand.presses(said, reach["title"], reach["data"]["about"])
+            self._opens(hand, said, reach)
             if self._chooses(hand, f"{press.command} {press.about}"):
                 return True
         if any(self._presses(hand, one, press) for one in reversed(hand.sees)):
@@ -86,6 +86,15 @@ class ByHand(by_hand.ByHand):
             if answers:
                 return answers[-1]
         raise AssertionError(f"{words}: no answer in {MOST_TIMES} times")
+
+    def _opens(self, hand: Hand, said: Message, reach: dict[str, Any]) -> None:
+        """What takes too long answers that it does, and is pressed again."""
+        for _ in range(MOST_TIMES):
+            hand.presses(said, reach["title"], reach["data"]["about"])
+            if hand.view is not None:
+                return
+            self.town.rest()
+        raise AssertionError(f"{reach['title']}: nothing opened in {MOST_TIMES} times")
 
     def _chooses(self, hand: Hand, value: str) -> bool:
         """Of all that can be done, this; False where it is not among it."""

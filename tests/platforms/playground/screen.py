@@ -68,11 +68,6 @@ class Screen:
         """Press a button."""
         where.get_by_role("button", name=label, exact=True).click()
 
-    def is_told(self, words: str) -> None:
-        """What the assistant answered a press with stands below the card."""
-        told = self.page.get_by_label("Display Invoked Message").last
-        expect(told).to_have_text(words, timeout=PATIENT)
-
     def makes_of_the_last_message(self, command: str) -> None:
         """Start a message action; the Playground reads no manifest, so it asks for its name."""
         self.page.get_by_label("Show more information").last.click()
