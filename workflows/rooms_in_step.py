@@ -95,11 +95,10 @@ def follow(session: Any, done: Any, found: str | None, now: datetime) -> None:
     `found` is the platform's own name of the message. None of this holds anybody up: it comes
     after the team has been let in and told.
     """
-    room = done.lane.room
     if done.operation == "open":
-        _ask(session, room, "name", done.ref, now)
-    elif done.notice in PINNED and room is not None:
-        _ask(session, room, "pin", done.ref, now, {"message": found})
+        _ask(session, done.lane.room, "name", done.ref, now)
+    elif done.notice in PINNED and done.lane.room is not None:
+        _ask(session, done.lane.room, "pin", done.ref, now, {"message": found})
 
 
 def name(session: Any, room: Any, now: datetime) -> None:
