@@ -152,8 +152,7 @@ class Recording:
         if for_good or late or delivery.attempts >= MOST_ATTEMPTS:
             in_doubt = fault.unknown or carried.looked or job.blind
             not_taken = None if in_doubt else began
-            by_hand = fault.by_hand
-            return self.end(session, job.claim, now, fault.why, not_taken, by_hand=by_hand)
+            return self.end(session, job.claim, now, fault.why, not_taken, by_hand=fault.by_hand)
         paced = began + job.platform.limits.pace
         again = max(now + self._wait(delivery.attempts), paced)
         if fault.unknown and not carried.looked:
@@ -191,6 +190,6 @@ class Recording:
             return None
         outbox.settle(session, claim.delivery.items, "dead", why, now)
         policy, days = self.office.policy, self.office.days
-        told = (session, claim.delivery.id, why, now, policy, days)
-        undelivered.report(*told, by_hand=by_hand)
+        number = claim.delivery.id
+        undelivered.report(session, number, why, now, policy, days, by_hand=by_hand)
         return "dead"

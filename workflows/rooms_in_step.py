@@ -86,7 +86,8 @@ def may_still_open(session: Any, delivery: Any) -> bool:
     if room is None or delivery.operation == "open" or room.state in {"open", "closed"}:
         return False
     lanes.hold(session, delivery.lane_id)
-    return not undelivered.opening_is_dead(session, delivery.lane_id)
+    opening = undelivered.opening(session, room.id)
+    return opening is not None and opening.state not in {"dead", "cancelled"}
 
 
 def follow(session: Any, done: Any, found: str | None, now: datetime) -> None:

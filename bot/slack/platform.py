@@ -45,6 +45,7 @@ MARGIN = timedelta(seconds=60)
 """How far two clocks may be apart when a message is looked for."""
 
 MOST_SUFFIXES = 5
+TAKEN = "Channels of this name are there already."
 FOR_PUBLIC = "channels:read"
 """What it takes to look at a public channel: we do not ask for it, and so learn that it is one."""
 
@@ -62,6 +63,12 @@ NOT_SAID = {
 def name_of(room: str) -> str:
     """A channel's name: the opaque reference, and nothing of the family (R1)."""
     return f"taf-{room}".lower()
+
+
+def _names(room: str) -> list[str]:
+    """What a room's channel may be called, where a name is taken already."""
+    name = name_of(room)
+    return [name, *(f"{name}-{one}" for one in range(2, MOST_SUFFIXES + 1))]
 
 
 @dataclass
@@ -86,12 +93,11 @@ class SlackPlatform:
         One that is there already is never taken over, unless it is the very one that this
         delivery made and whose answer was lost: ours, with nobody and nothing in it.
         """
-        name = name_of(room.name)
-        for suffix in ("", *(f"-{one}" for one in range(2, MOST_SUFFIXES + 1))):
-            channel = self._created(name + suffix)
+        for name in _names(room.name):
+            channel = self._created(name)
             if channel:
                 return channel
-        raise Undelivered("Channels of this name are there already.", permanent=True)
+        raise Undelivered(TAKEN, permanent=True)
 
     def _created(self, name: str) -> str | None:
         try:
@@ -175,10 +181,20 @@ class SlackPlatform:
     def name_room(self, room: Place) -> None:
         """Give the channel its own name again, its topic and its purpose: all the same for all."""
         if _renamed(self._channel_now(room.address), room.name):
-            name = name_of(room.name)
-            self.calling.ask("conversations.rename", channel=room.address, name=name)
+            self._rename(room)
         self.calling.ask("conversations.setTopic", channel=room.address, topic=TOPIC)
         self.calling.ask("conversations.setPurpose", channel=room.address, purpose=PURPOSE)
+
+    def _rename(self, room: Place) -> None:
+        for name in _names(room.name):
+            try:
+                self.calling.ask("conversations.rename", channel=room.address, name=name)
+            except Refused as no:
+                if no.error != "name_taken":
+                    raise
+            else:
+                return
+        raise Undelivered(TAKEN, permanent=True)
 
     def close_room(self, room: Place, at: datetime) -> None:  # noqa: ARG002
         """Archive the channel: a bot cannot take that back."""
@@ -203,15 +219,13 @@ class SlackPlatform:
         return f"{channel}:{posted['ts']}"
 
     def pin(self, room: Place, message: str) -> None:  # noqa: ARG002  its name has the channel
-        """Pin a message to its channel.
-
-        One that Slack does not let us pin is there all the same, which matters more than where.
-        """
+        """Pin a message to its channel; one that is pinned already is no fault."""
         channel, _, ts = message.partition(":")
         try:
             self.calling.ask("pins.add", channel=channel, timestamp=ts)
         except Refused as no:
-            log.warning("a message could not be pinned", extra={"why": no.why})
+            if no.error != "already_pinned":
+                raise
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
         """The messages of this delivery that Slack took, by their metadata."""
@@ -230,8 +244,7 @@ class SlackPlatform:
             limit=200,
             **asked,
         )
-        ours = [str(one["ts"]) for one in found if self._is_of(one, message.number)]
-        return tuple(f"{channel}:{ts}" for ts in ours)
+        return tuple(f"{channel}:{one['ts']}" for one in found if self._is_of(one, message.number))
 
     def _is_of(self, found: dict[str, Any], number: int) -> bool:
         told = found.get("metadata") or {}
@@ -311,8 +324,8 @@ class SlackPlatform:
 
 
 def _renamed(channel: dict[str, Any], room: str) -> bool:
-    """Whether somebody gave the channel another name; ours may have a number after it."""
-    return not str(channel["name"]).startswith(name_of(room))
+    """Whether somebody gave the channel another name than we would."""
+    return channel["name"] not in _names(room)
 
 
 def _wrong(channel: dict[str, Any]) -> str:

@@ -528,3 +528,15 @@ def test_a_new_room_is_named_after_the_team_is_in_and_its_welcome_pinned(
     (naming,) = dead(world, "name")
     world.does("Maya", "delivery.try_again", naming.ref)
     assert broken.named == ["F-1042"]
+
+
+def test_where_the_opening_was_set_aside_nobody_waits_to_be_let_in(
+    world: World, broken: Broken
+) -> None:
+    broken.refused = {("open", "")}
+    world.given_a_family()
+    (opening,) = dead(world, "open")
+    world.does("Maya", "delivery.set_aside", opening.ref)
+    before = len(dead(world, "admit"))
+    world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
+    assert len(dead(world, "admit")) == before + 1

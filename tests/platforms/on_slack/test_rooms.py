@@ -24,6 +24,19 @@ def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
     assert not [one for one in place["Nosy"].sees if "1042" in str(one.blocks)]
 
 
+def test_a_pin_that_slack_refuses_is_listed(place: Town) -> None:
+    place.workspace.app.scopes -= {"pins:write"}
+    place.given_a_family()
+
+    def listed() -> list[str]:
+        with place.assistant.database.reading() as session:
+            dead = session.query(Delivery).where(Delivery.state == "dead").all()
+            return [one.operation for one in dead]
+
+    place.until(lambda: listed() == ["pin"], 15)
+    place["Asha"].reads("Welcome")
+
+
 def test_a_welcome_that_could_not_be_pinned_is_pinned_later(place: Town) -> None:
     place.workspace.faults.order("pins.add", "500 before")
     place.given_a_family()
@@ -113,10 +126,11 @@ def test_whoever_belongs_there_and_left_is_invited_again(place: Town) -> None:
     told(place, "Priya", "missing")
 
 
-def test_a_name_that_was_changed_by_hand_is_put_back(place: Town) -> None:
+@pytest.mark.parametrize("name", ["the-hardman-family", "taf-f-1042-hardman"])
+def test_a_name_that_was_changed_by_hand_is_put_back(place: Town, name: str) -> None:
     place.given_a_family()
     channel = place.channel("F-1042")
-    place["Maya"].admin.renames(channel, "the-hardman-family")
+    place["Maya"].admin.renames(channel, name)
     place.until(lambda: channel.name == "taf-f-1042")
     told(place, "Maya", "renamed")
 
