@@ -67,13 +67,14 @@ def test_in_the_personal_chat_it_hears_everything_and_is_installed_first(
 
 
 def test_a_button_without_a_verb_sends_nothing(
-    app: Listening, connector: Api, room: Chat, asha: Hand
+    tenant: Tenant, app: Listening, connector: Api, room: Chat, asha: Hand
 ) -> None:
     nameless = card(actions=[{"type": "Action.Execute", "title": "Save", "data": {"ref": "A-7"}}])
     assert connector("POST", f"/{room.id}/activities", message(nameless)).status_code == 201
     with pytest.raises(ClientRefuses, match="Unable to reach app"):
         asha.presses(room.standing()[-1], "Save")
-    assert app.heard == []
+    tenant.settle()
+    assert app.kinds() == ["conversationUpdate", "installationUpdate"]  # the chat's own, no press
 
 
 def test_nobody_does_what_they_cannot(
