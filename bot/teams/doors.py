@@ -196,6 +196,10 @@ class TeamsDoors:
                 return search_result([])
             return found_of(within_reach(doing, ref, typed))
 
+    def is_kept(self, activity: Activity) -> bool:
+        """Whether what is still being done is in the inbox."""
+        return came(activity).name in self.arriving.kept
+
     def late(self, activity: Activity, answer: Body | None) -> None:
         """It ended after whoever waited was told to wait: they hear of it in their own chat."""
         self.answering.privately(came(activity).account, _ended(activity, answer))
