@@ -185,12 +185,7 @@ def test_a_half_filled_form_is_kept_and_offered_again(place: Town) -> None:
     asha.fills(asha.view, {"reason": "The landlord is away"})
     asha.closes(asha.view)
     place.workspace.settle()
-
-    def is_kept() -> bool:
-        with place.assistant.database.reading() as session:
-            return session.query(Draft).count() == 1
-
-    place.until(is_kept)
+    place.until(lambda: place.listening.is_idle)
     asha.presses(card, "Ask for more time")
     place.until(lambda: title(place, "Asha") not in {"", "One moment"})
     shown = json.dumps(asha.view.blocks if asha.view else [])
