@@ -91,11 +91,11 @@ class InStep:
             rooms_in_step.name(session, room, now)
         if alone:
             rooms_in_step.take_note(session, room, seen.accounts, now)
+        rooms_in_step.settle(session, room, seen.accounts)
         step = rooms_in_step.compare(session, room, seen.accounts, by_hand=alone)
         for one in step.missing:
-            self._say(session, room, "not_inside" if alone else "missing", one.name)
-            if not alone:
-                rooms_in_step.invite_again(session, room, one, now)
+            if alone or rooms_in_step.invite_again(session, room, one, now):
+                self._say(session, room, "not_inside" if alone else "missing", one.name)
         for account in step.strangers:
             self._say(session, room, "stranger_inside" if alone else "stranger")
             if not alone:

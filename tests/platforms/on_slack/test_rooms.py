@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.slack.platform import PURPOSE, TOPIC
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
-from tests.world import START
 
 
 def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
@@ -159,7 +156,56 @@ def test_once_an_hour_every_room_is_looked_at(place: Town) -> None:
     place.workspace.app.events.clear()
     place["Maya"].admin.brings(channel, place["Nosy"].person)
     assert place["Nosy"].id in channel.members
-    place.assistant.delivery.lease = timedelta(seconds=4)  # so long the sender waits after a leap
-    place.clock.set(START + timedelta(hours=2))
-    place.assistant.ticker.auditor.round()
+    place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")
+
+
+def test_whoever_could_not_be_taken_out_is_tried_again_each_hour(place: Town) -> None:
+    """It is one line of what could not be delivered, however often it is tried."""
+    taf = place.given_a_family()
+    place.quiet()
+    place.workspace.app.restricted.add("conversations.kick")
+    place.leaves_team(taf, "Tom")
+    place.until(lambda: place.moves()[-1] == ("remove", "dead"))
+    for _ in range(2):
+        asked = len(place.workspace.calls("conversations.kick"))
+        place.an_hour_later()
+        place.until(lambda: len(place.workspace.calls("conversations.kick")) > asked, 15)  # noqa: B023
+        place.until(lambda: place.moves()[3:] == [("remove", "dead")], 15)
+    told(place, "Maya", "stranger")
+    place.workspace.app.restricted.clear()
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha")
+    place.until(lambda: place.moves()[3:] == [("remove", "sent")])
+
+
+def test_whoever_could_not_be_let_in_is_let_in_as_soon_as_slack_lets_us(place: Town) -> None:
+    place["Tom"].person.is_restricted = True
+    place.given_a_team()
+    place.inside("F-1042", "Maya", "Asha")
+    place.until(lambda: place.moves().count(("admit", "dead")) == 1)
+    place.until(lambda: place["Asha"].reads("Welcome"))
+    for _ in range(2):
+        asked = len(place.workspace.calls("conversations.invite"))
+        place.an_hour_later()
+        place.until(lambda: len(place.workspace.calls("conversations.invite")) > asked, 15)  # noqa: B023
+        place.until(lambda: place.moves().count(("admit", "dead")) == 1, 15)
+    place["Tom"].person.is_restricted = False
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    assert len(place.moves()) == 3
+
+
+def test_a_stranger_who_cannot_be_taken_out_is_listed_once(place: Town) -> None:
+    place.given_a_family()
+    place.quiet()
+    place.workspace.app.restricted.add("conversations.kick")
+    place["Maya"].admin.brings(place.channel("F-1042"), place["Nosy"].person)
+    place.until(lambda: place.moves()[3:] == [("put_out", "dead")])
+    place.an_hour_later()
+    place.until(lambda: len(place.workspace.calls("conversations.kick")) == 2, 15)
+    place.until(lambda: place.moves()[3:] == [("put_out", "dead")], 15)
+    place.workspace.app.restricted.clear()
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    place.until(lambda: place.moves()[3:] == [("put_out", "sent")])
