@@ -27,7 +27,6 @@ from storage.database import Database
 from storage.lanes import Lane
 from storage.outbox import Delivery
 from storage.people import Person
-from storage.undelivered import MOVES
 from tests import builders
 from tests.platforms.slack.channels import Channel
 from tests.platforms.slack.hands import Hand
@@ -120,8 +119,9 @@ class Town:
     def moves(self) -> list[tuple[str, str]]:
         """Who was to be let into a room or taken out of it, in order: what, and how it stands."""
         with self.assistant.database.reading() as session:
-            rows = session.query(Delivery).where(Delivery.operation.in_(MOVES))
-            return [(one.operation, one.state) for one in rows.order_by(Delivery.id)]
+            rows = session.query(Delivery).order_by(Delivery.id)
+            moves = rows.where(Delivery.operation.in_(("admit", "remove", "put_out")))
+            return [(one.operation, one.state) for one in moves]
 
     def subject(self, ref: str) -> Any:
         """A subject as it stands in the record."""
