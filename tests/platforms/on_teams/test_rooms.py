@@ -65,6 +65,30 @@ def test_whoever_is_not_known_by_account_is_found_by_their_work_email(
         place.until(lambda: place.subject(action).state == "done")
 
 
+def test_whoever_signs_in_with_another_address_than_their_mail_is_no_stranger(
+    database: Database, tmp_path: Path
+) -> None:
+    """As in many organisations; the record has one of the two."""
+    with town(database, tmp_path, known=False) as place:
+        place["Asha"].person.email = "a.jones@mail.example.org"
+        place["Tom"].person.upn = "t0042@example.org"
+        taf = place.given_a_family()
+        action = place.given_an_action(taf)
+        place["Asha"].presses(place["Asha"].reads("Action 1", 20), "Mark done")
+        place.until(lambda: place.subject(action).state == "done")
+        place.quiet()
+        assert not [one for one in place.moves() if one != ("admit", "sent")]
+
+
+def test_whoever_writes_first_is_known_by_the_address_they_sign_in_with(
+    database: Database, tmp_path: Path
+) -> None:
+    with town(database, tmp_path, known=False) as place:
+        place["Asha"].person.email = "a.jones@mail.example.org"
+        place["Asha"].types("actions")
+        place.until(lambda: place.person("Asha").platform_id == place["Asha"].person.mri)
+
+
 def test_a_lost_answer_makes_no_second_chat_and_a_person_looks(place: TeamsTown) -> None:
     """Graph makes a second chat when it is asked twice, and cannot be asked which it made."""
     place.workspace.faults.order("chats.create", "reset after")
