@@ -16,7 +16,8 @@ class Undelivered(Exception):
     how long nothing more is welcome. `locked_out`: it no longer knows us (a token was revoked),
     which is no fault of this message. `by_hand`: nothing went wrong, a person has to do it, and
     `why` tells them what. `lets_pass`: while it waits, people are taken out and the room is closed
-    all the same.
+    all the same. `gone`: the message that it was to replace is not there any more, so next time it
+    is a new one.
     """
 
     def __init__(
@@ -29,11 +30,12 @@ class Undelivered(Exception):
         locked_out: bool = False,
         by_hand: bool = False,
         lets_pass: bool = False,
+        gone: bool = False,
     ) -> None:
         super().__init__(why)
         self.why, self.permanent, self.unknown = why, permanent, unknown
         self.wait, self.locked_out, self.by_hand = wait, locked_out, by_hand
-        self.lets_pass = lets_pass
+        self.lets_pass, self.gone = lets_pass, gone
 
 
 class CannotLook(Undelivered):

@@ -163,6 +163,8 @@ class Recording:
         rests = max(now, paced) if fault.lets_pass else again
         if not finishing.finish(session, job.claim, not_before=rests, **waits):
             return None
+        if fault.gone and delivery.card_key and job.replaces:
+            outbox.forget_shown(session, delivery.lane_id, delivery.card_key, job.replaces)
         return "unknown" if unsure else "retried"
 
     def _wait(self, attempts: int) -> timedelta:

@@ -72,9 +72,11 @@ LATER = frozenset({"request_timeout", "team_added_to_org", "accesslimited"})
 
 WORDS = {
     "cant_invite": "Slack does not let them be invited.",
+    "cant_update_message": "The message is not the app's any more.",
     "channel_not_found": "The channel is gone from Slack, or the app was taken out of it.",
     "invalid_blocks": "Slack did not take the message as it is laid out.",
     "is_archived": "The channel was archived in Slack.",
+    "message_not_found": "The message is gone from the channel.",
     "missing_scope": "The app lacks a permission. Install it again from `taf slack manifest`.",
     "msg_blocks_too_long": "The message is too long for Slack.",
     "msg_too_long": "The message is too long for Slack.",

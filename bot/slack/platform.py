@@ -51,6 +51,9 @@ FOR_PUBLIC = "channels:read"
 
 AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
 GONE = frozenset({"channel_not_found", "not_in_channel"})
+NOT_THERE = frozenset({"message_not_found", "cant_update_message"})
+"""What Slack says of a message that was deleted, or of which only the trace of a thread stands."""
+
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
 NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
 ELSEWHERE = "They use the assistant on another platform, and so are in no channel on Slack."
@@ -210,13 +213,21 @@ class SlackPlatform:
         if message.replaces:
             channel, _, ts = message.replaces.partition(":")
             self._guard(channel, room=message.to.room_id is not None)
-            self.calling.ask("chat.update", channel=channel, ts=ts, **said)
+            self._edit(channel, ts, said)
             return message.replaces
         channel = self._channel(message.to)
         self._guard(channel, room=message.to.room_id is not None)
         quiet = {"unfurl_links": False, "unfurl_media": False}
         posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
         return f"{channel}:{posted['ts']}"
+
+    def _edit(self, channel: str, ts: str, said: dict[str, Any]) -> None:
+        try:
+            self.calling.ask("chat.update", channel=channel, ts=ts, **said)
+        except Refused as no:
+            if no.error not in NOT_THERE:
+                raise
+            raise Undelivered(no.why, gone=True) from None
 
     def pin(self, room: Place, message: str) -> None:  # noqa: ARG002  its name has the channel
         """Pin a message to its channel; one that is pinned already is no fault."""

@@ -79,6 +79,26 @@ def test_a_press_does_it_and_the_card_follows_for_everybody(desk: Desk) -> None:
     assert card in desk.place["Tom"].sees
 
 
+def test_a_card_that_was_deleted_by_hand_stands_again_once_it_has_something_to_say(
+    desk: Desk,
+) -> None:
+    taf = desk.place.given_a_family()
+    action = desk.place.given_an_action(taf)
+    gone = desk.place["Asha"].reads("Action 1", 15)
+    desk.place.quiet()
+    gone.deleted = True
+    desk.place.does("Maya", "action.mark_done", action)
+    desk.place.until(lambda: cards(desk, "Action 1"), 30)
+    desk.place.does("Maya", "action.reopen", action, due_on="2025-03-25")
+    (card,) = cards(desk, "Action 1")
+    desk.place.until(lambda: "Mark done" in str(card.blocks), 30)
+    desk.place.quiet()
+    assert cards(desk, "Action 1") == [card]
+    assert card.edits == 1
+    with desk.place.assistant.database.reading() as session:
+        assert session.query(Delivery).where(Delivery.state == "dead").all() == []
+
+
 def test_a_double_press_does_it_once(desk: Desk) -> None:
     taf = desk.place.given_a_family()
     action = desk.place.given_an_action(taf)
