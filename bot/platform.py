@@ -12,8 +12,9 @@ from messages.card import Card
 class Undelivered(Exception):
     """The platform did not take it: asking again later may help, unless it is `permanent`.
 
-    `unknown`: it may have been taken; look before sending again. `wait`: the platform said for
-    how long nothing more is welcome. `locked_out`: it no longer knows us (a token was revoked),
+    `unknown`: it may have been taken; look before sending again. `wait`: for how long nothing
+    more is welcome; `spares_others`: that is so of one method, or by our own pace, and no sign that
+    the whole workspace is full. `locked_out`: it no longer knows us (a token was revoked),
     which is no fault of this message. `by_hand`: nothing went wrong, a person has to do it, and
     `why` tells them what. `lets_pass`: while it waits, people are taken out and the room is closed
     all the same. `gone`: the message that it was to replace is not there any more, so next time it
@@ -27,6 +28,7 @@ class Undelivered(Exception):
         permanent: bool = False,
         unknown: bool = False,
         wait: timedelta | None = None,
+        spares_others: bool = False,
         locked_out: bool = False,
         by_hand: bool = False,
         lets_pass: bool = False,
@@ -35,7 +37,7 @@ class Undelivered(Exception):
         super().__init__(why)
         self.why, self.permanent, self.unknown = why, permanent, unknown
         self.wait, self.locked_out, self.by_hand = wait, locked_out, by_hand
-        self.lets_pass, self.gone = lets_pass, gone
+        self.lets_pass, self.gone, self.spares_others = lets_pass, gone, spares_others
 
 
 class CannotLook(Undelivered):

@@ -137,7 +137,7 @@ class Recording:
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
-        else:
+        elif not fault.spares_others:
             gates.turned_away(session, name, delivery.lane_id, now, until)
         return "waited"
 

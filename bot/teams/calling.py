@@ -150,7 +150,9 @@ class Calling:
         answer = self._answered(scope, method, url, json, query)
         if answer.is_success:
             return _document(answer, method)
-        raise self._read(answer, method)
+        no = self._read(answer, method)
+        no.spares_others = no.wait is not None and scope == self.connection.cloud.graph_scope
+        raise no  # Graph's pace is not the connector's, where messages go
 
     def _answered(
         self, scope: str, method: str, url: str, json: Any, query: dict[str, Any]

@@ -138,6 +138,16 @@ def test_what_befalls_a_call_is_told_apart(
     assert kind(came_of(lambda: calling.members(*at))) == change
 
 
+def test_graphs_pace_says_nothing_of_the_connectors(
+    tenant: Tenant, calling: Calling, room: Chat
+) -> None:
+    tenant.faults.order("users.find", "429 3")
+    assert came_of(lambda: list(calling.graph_pages("users"))).spares_others
+    tenant.faults.order("activities.send", "429 3")
+    no = came_of(lambda: calling.send(room.id, tenant.service_url, HELLO))
+    assert (kind(no), no.spares_others) == ("wait", False)
+
+
 def test_silence_is_not_waited_for_beyond_the_time_out(
     tenant: Tenant, room: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
