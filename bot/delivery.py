@@ -139,11 +139,11 @@ class Delivery:
                     return Carried(job, began, found=looked[0])
                 job, looking = self._once_more(job, blind=looked is None), False
                 _count(job.over)
-            too_late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
-            if job.over or too_late:
+            begin_by = claimed_at + self.lease.total_seconds() * START_WITHIN
+            if job.over or steady() > begin_by:
                 return None  # its lease runs out, and whoever is next looks before sending
             at, began = steady(), self.clock.now()  # what passes in between makes it later only
-            found = self._act(job)
+            found = self._act(job, begin_by)
             late = self.arriving.late(job.platform.name, steady() - at)
             return Carried(job, began, found=found, late=late)
         except Undelivered as fault:
@@ -194,7 +194,7 @@ class Delivery:
 
         return self.database.write(work)
 
-    def _act(self, job: Job) -> str | None:
+    def _act(self, job: Job, begin_by: float) -> str | None:
         delivery, platform = job.claim.delivery, job.platform
         match delivery.operation:
             case "open":
@@ -212,7 +212,7 @@ class Delivery:
             case "close":
                 platform.close_room(job.to, self.clock.now())
             case "post" | "digest":
-                return platform.post(self._outgoing(job))
+                return platform.post(replace(self._outgoing(job), begin_by=begin_by))
             case _:
                 raise Undelivered(UNKNOWN_OPERATION, permanent=True)
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bot.clock import steady
 from messages.card import Card
 
 
@@ -62,7 +64,8 @@ class Outgoing:
     """One message on its way: its number is the same on every attempt.
 
     `attempt_at` is when the attempt that may have been taken began: where to look for it.
-    `repeated`: it may have arrived before, and nobody can look; it says so.
+    `repeated`: it may have arrived before, and nobody can look; it says so. `begin_by` is by the
+    steady clock: whoever is later may not be the only one who sends it.
     """
 
     number: int
@@ -74,6 +77,12 @@ class Outgoing:
     rule: str | None = None
     attempt_at: datetime | None = None
     repeated: bool = False
+    begin_by: float = math.inf
+
+    def check_in_time(self) -> None:
+        """That it may still be sent, after all that was asked before; raises Undelivered."""
+        if steady() > self.begin_by:
+            raise Undelivered("The platform was too slow with what is asked before a message.")
 
 
 @dataclass(frozen=True)

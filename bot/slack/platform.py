@@ -213,10 +213,12 @@ class SlackPlatform:
         if message.replaces:
             channel, _, ts = message.replaces.partition(":")
             self._guard(channel, room=message.to.room_id is not None)
+            message.check_in_time()
             self._edit(channel, ts, said)
             return message.replaces
         channel = self._channel(message.to)
         self._guard(channel, room=message.to.room_id is not None)
+        message.check_in_time()
         quiet = {"unfurl_links": False, "unfurl_media": False}
         posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
         return f"{channel}:{posted['ts']}"

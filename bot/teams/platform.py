@@ -242,6 +242,7 @@ class TeamsPlatform:
         address, service = self._where(message)
         if message.to.room_id is not None:
             self._guard(message.to, address, message.at)
+        message.check_in_time()
         if message.replaces:
             self._edit(address, service, message.replaces, said)
             return message.replaces

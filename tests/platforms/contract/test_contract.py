@@ -99,6 +99,26 @@ def test_a_card_that_was_deleted_by_hand_stands_again_once_it_has_something_to_s
         assert session.query(Delivery).where(Delivery.state == "dead").all() == []
 
 
+def test_what_got_ready_too_late_is_not_sent_by_then(desk: Desk) -> None:
+    """Its lease runs out, and somebody else may have begun: it is sent by its next attempt."""
+    taf = desk.place.given_a_family()
+    desk.place.quiet()
+    desk.place.assistant.delivery.lease = timedelta(seconds=4)  # a quarter of which it has
+    desk.dawdles(1.5)
+    desk.place.given_an_action(taf)
+
+    def waits() -> bool:
+        with desk.place.assistant.database.reading() as session:
+            rows = session.query(Delivery).where(Delivery.state == "ready").all()
+            return any("too slow" in str(one.why) for one in rows)
+
+    desk.place.until(waits, 15)
+    assert cards(desk, "Action 1") == []
+    desk.place["Asha"].reads("Action 1", 30)
+    desk.place.quiet()
+    assert len(cards(desk, "Action 1")) == 1
+
+
 def test_a_double_press_does_it_once(desk: Desk) -> None:
     taf = desk.place.given_a_family()
     action = desk.place.given_an_action(taf)
