@@ -52,6 +52,24 @@ def test_the_digest_comes_to_one_person_in_the_morning_once(desk: Desk) -> None:
     assert len(digests()) == 1
 
 
+def test_somebody_who_never_used_it_is_found_by_their_work_email_and_hears(desk: Desk) -> None:
+    """Ola is in no room yet, so nobody looked for her account before there was this to say."""
+    ola = desk.place.numbers["Ola"]
+    with desk.place.assistant.database.writing() as session:
+        person = session.get_one(Person, ola)
+        account, person.platform, person.platform_id = person.platform_id, "web", None
+        person.agency = "childrens-centre"  # which has agreed to lead
+    taf = desk.place.given_a_family()
+    hands_over = {"to": desk.place.ref("Ola"), "reason": "Moving post"}
+    desk.place.does("Maya", "lead.hand_over", taf, **hands_over)
+    desk.place.quiet()
+    desk.place.assistant.delivery.lease = timedelta(seconds=4)  # so long it waits after a leap
+    desk.place.clock.set(START.replace(hour=8, minute=31) + timedelta(days=1))
+    desk.place["Ola"].reads("Would you be", 40)
+    with desk.place.assistant.database.reading() as session:
+        assert session.get_one(Person, ola).platform_id == account
+
+
 def test_a_form_says_what_is_wrong_keeps_what_was_typed_and_is_saved_then(desk: Desk) -> None:
     taf = desk.place.given_a_family()
     action = desk.place.given_an_action(taf)
