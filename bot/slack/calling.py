@@ -105,6 +105,17 @@ class Refused(Undelivered):
         self.error, self.needed = error, needed
 
 
+class OfAnOrganisation(Undelivered):
+    """The app belongs to a whole organisation (Enterprise Grid): nothing is done there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The app on Slack is installed for a whole organisation. Install it in the one"
+            " workspace that the partnership works in, and give that bot token.",
+            locked_out=True,
+        )
+
+
 class Calling:
     """One workspace's Web API, as several threads use it."""
 
@@ -172,9 +183,11 @@ class Calling:
 
     @property
     def ourselves(self) -> dict[str, Any]:
-        """Who we are over there: `user_id`, `bot_id`, `team_id`."""
+        """Who we are over there: `user_id`, `bot_id`, `team_id`; raises Undelivered."""
         if self._ourselves is None:
             self._ourselves = self.ask("auth.test")
+        if self._ourselves.get("is_enterprise_install"):
+            raise OfAnOrganisation
         return self._ourselves
 
     def _keep_to_its_tier(self, method: str) -> None:

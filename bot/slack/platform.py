@@ -97,6 +97,7 @@ class SlackPlatform:
         One that is there already is never taken over, unless it is the very one that this
         delivery made and whose answer was lost: ours, with nobody and nothing in it.
         """
+        _ = self.calling.ourselves  # refuses a whole organisation's app, if Slack was away at first
         for name in _names(room.name):
             channel = self._created(name)
             if channel:
@@ -210,7 +211,7 @@ class SlackPlatform:
 
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; its channel and timestamp."""
-        said = self._said(message)
+        said, _ = self._said(message), self.calling.ourselves
         if message.replaces:
             channel, _, ts = message.replaces.partition(":")
             self._guard(channel, room=message.to.room_id is not None)
