@@ -139,6 +139,9 @@ def test_the_home_tab_lists_and_turns_pages(place: Town) -> None:
     asha.presses(asha.home, "Later")
     place.until(lambda: "Page 2 of 2" in shown(asha.home))
     assert "F-1042" in shown(asha.home)
+    asha.presses(asha.home, "Mark done", "action-12")
+    place.until(lambda: "11 actions" in shown(asha.home))
+    assert "Page 2 of 2" in shown(asha.home)
 
 
 def test_a_message_becomes_an_action(place: Town) -> None:
