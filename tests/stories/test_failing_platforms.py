@@ -18,6 +18,7 @@ from bot.platform import Outgoing, Place, Undelivered
 from bot.recording import BACKOFF, MOST_ATTEMPTS
 from messages import rendering
 from storage import claiming, outbox, subjects
+from storage.lanes import Lane
 from tests import builders
 from tests.world import RememberingPlatform, World
 from workflows.reminders import action_due_soon
@@ -401,6 +402,25 @@ def test_one_without_words_is_dead_and_its_lane_goes_on(
     (dead,) = of(world, "left_the_team")
     assert (dead.state, dead.why) == ("dead", "It could not be put in words.")
     world.then("the room").sees("Ola has joined")
+
+
+def test_a_conversation_that_leads_nowhere_stops_no_other(world: World) -> None:
+    with world.database.writing() as session:
+        session.add(nowhere := Lane())
+        session.flush()
+        outbox.queue(
+            session,
+            nowhere.id,
+            "to nobody",
+            operation="admit",
+            made_at=world.clock.now(),
+            available_at=world.clock.now(),
+        )
+    world.given_a_family()
+
+    (dead,) = [one for one in world.outbox() if one.dedup_key == "to nobody"]
+    assert (dead.state, dead.why) == ("dead", "It could not be put in words.")
+    world.then("the room").sees("Welcome")
 
 
 def test_one_without_words_costs_the_digest_nothing_else(
