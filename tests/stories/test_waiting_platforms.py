@@ -287,9 +287,26 @@ def test_luck_spreads_the_attempts(world: World, moody: Moody) -> None:
     (row,) = left(world)
     waits = (row.available_at - world.clock.now()).total_seconds()
 
-    assert BACKOFF[0] / 2 <= waits < BACKOFF[0]
-    seconds_pass(world, BACKOFF[0])
+    assert 0.75 * BACKOFF[0] <= waits < 1.25 * BACKOFF[0]
+    assert waits != BACKOFF[0]
+    seconds_pass(world, waits)
     assert heard(world) == ["Tom"]
+
+
+@pytest.mark.parametrize("luck", [None, Random(1), Random(2)], ids=["without", "one", "another"])
+def test_it_is_tried_for_a_day_with_luck_too(
+    world: World, moody: Moody, luck: Random | None
+) -> None:
+    world.assistant.delivery.luck = luck
+    moody.answers = [Undelivered("Not now.")] * 500
+    began = world.clock.now()
+    leaves(world, "Tom")
+    while (row := left(world)[0]).state == "ready":
+        seconds_pass(world, (row.available_at - world.clock.now()).total_seconds())
+
+    assert row.state == "dead"
+    took = world.clock.now() - began
+    assert timedelta(hours=23.5) <= took <= timedelta(hours=25.5), "a day, give or take an hour"
 
 
 def test_after_an_outage_a_digest_waits_for_all_that_is_found(database: Database) -> None:
