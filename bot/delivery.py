@@ -15,7 +15,7 @@ from bot.clock import Clock, steady
 from bot.metrics import OUTCOMES, SENDS
 from bot.platform import CannotLook, Outgoing, Platform, Undelivered
 from bot.preparing import Job, Preparing
-from bot.recording import Carried, Recording
+from bot.recording import MOST_ATTEMPTS, NOBODY_CAN_TELL, Carried, Recording
 from messages.card import Card
 from storage import claiming, gates
 from storage.database import Database
@@ -30,8 +30,8 @@ to get sixteen ready takes half as long, and on a busy machine as long."""
 START_WITHIN = 0.25
 """The part of a lease in which a sending must begin: the rest is for its answer and record."""
 
+NO_ANSWER = "The platform did not answer."
 UNKNOWN_OPERATION = "This release does not know how to do it."
-NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
 
 
 @dataclass
@@ -150,7 +150,7 @@ class Delivery:
             return Carried(job, began, fault, looked=looking)
         except Exception:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
-            silence = Undelivered("The platform did not answer.", unknown=True)
+            silence = Undelivered(NO_ANSWER, unknown=True)
             return Carried(job, began, silence, looked=looking)
 
     def record(self, carried: Sequence[Carried]) -> None:
@@ -179,7 +179,8 @@ class Delivery:
     def _once_more(self, job: Job, *, blind: bool) -> Job:
         """Nobody took it: ask again whether it is true, and make it ready as if for the first.
 
-        Where the platform cannot be asked, once more is all: then a person has to look.
+        Where the platform cannot be asked, once more is all: then a person has to look. What was
+        tried for long enough is given up here, now that it is certain.
         """
         now = self.clock.now()
 
@@ -189,6 +190,10 @@ class Delivery:
                 return replace(job, over="fenced")
             if blind and claim.delivery.repeats > 1:
                 self.recording.end(session, claim, now, NOBODY_CAN_TELL)
+                return replace(job, over="dead")
+            if not blind and claim.delivery.attempts > MOST_ATTEMPTS:
+                why, began = claim.delivery.why or NO_ANSWER, job.claim.attempt_at
+                self.recording.end(session, claim, now, why, began)
                 return replace(job, over="dead")
             return self.preparing.jobs(session, [claim], now, blind=blind)[0]
 

@@ -21,6 +21,12 @@ BACKOFF = (5, 15, 45, 120, 300, 900, 1800)
 MOST_ATTEMPTS = 55
 """With those waits, 24 hours and a little: then a delivery is given up, visibly."""
 
+LOOKED_FOR = timedelta(hours=24)
+"""How long a message that may have been taken is looked for, where looking fails; then a person
+has to look."""
+
+NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
+
 ROOM = timedelta(milliseconds=15)
 """Half of what every platform's pace allows for a message's way there (ours): being late by more
 than that is added, since the platform counts from one arrival to the next. The other half is for
@@ -147,12 +153,11 @@ class Recording:
         """It was not taken, or nobody knows. What a look could not tell is looked for again."""
         job, began = carried.job, carried.began
         delivery = job.claim.delivery
-        late = delivery.expires_at is not None and now >= delivery.expires_at
-        for_good = fault.permanent and not rooms_in_step.may_still_open(session, delivery)
-        if for_good or late or delivery.attempts >= MOST_ATTEMPTS:
+        if self._is_over(session, carried, fault, now):
             in_doubt = fault.unknown or carried.looked or job.blind
             not_taken = None if in_doubt else began
-            return self.end(session, job.claim, now, fault.why, not_taken, by_hand=fault.by_hand)
+            why = NOBODY_CAN_TELL if carried.looked else fault.why
+            return self.end(session, job.claim, now, why, not_taken, by_hand=fault.by_hand)
         paced = began + job.platform.limits.pace
         again = max(now + self._wait(delivery.attempts), paced)
         if fault.unknown and not carried.looked:
@@ -164,6 +169,17 @@ class Recording:
         if not finishing.finish(session, job.claim, not_before=rests, **waits):
             return None
         return "unknown" if unsure else "retried"
+
+    def _is_over(self, session: Any, carried: Carried, fault: Undelivered, now: datetime) -> bool:
+        """Whether it is given up. A message that may have been taken is looked for first."""
+        delivery = carried.job.claim.delivery
+        if carried.looked:
+            return now >= carried.began + LOOKED_FOR
+        if fault.unknown and delivery.operation in SAYS_SOMETHING:
+            return False
+        late = delivery.expires_at is not None and now >= delivery.expires_at
+        for_good = fault.permanent and not rooms_in_step.may_still_open(session, delivery)
+        return for_good or late or delivery.attempts >= MOST_ATTEMPTS
 
     def _wait(self, attempts: int) -> timedelta:
         """The pause after so many attempts: by luck up to a quarter less or more of it.

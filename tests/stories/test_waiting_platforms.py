@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from bot.delivery import NOBODY_CAN_TELL, Delivery
+from bot.delivery import Delivery
 from bot.platform import Limits, Outgoing, Undelivered
-from bot.recording import BACKOFF, LOCKED_OUT
+from bot.recording import BACKOFF, LOCKED_OUT, NOBODY_CAN_TELL
 from storage import claiming, gates
 from storage.database import Database
 from storage.outbox import Delivery as Row
