@@ -154,18 +154,32 @@ class Delivery:
             return Carried(job, began, silence, looked=looking)
 
     def record(self, carried: Sequence[Carried]) -> None:
-        """Write down what came of some attempts, together; singly, where they will not together."""
+        """Write down what came of some attempts, together; singly, where they will not together.
+
+        Raises what kept one of them from being written down; the others are.
+        """
         try:
             outcomes = self.database.write(lambda session: self.recording.all(session, carried))
         except Exception:
             if len(carried) == 1:
                 raise
             log.exception("what came of some attempts is recorded singly")
-            for one in carried:
-                self.record([one])
+            self._record_singly(carried)
             return
         for outcome in outcomes:
             _count(outcome)
+
+    def _record_singly(self, carried: Sequence[Carried]) -> None:
+        """Each by itself; raises the first fault, when all have had their try."""
+        faults = []
+        for one in carried:
+            try:
+                self.record([one])
+            except Exception as fault:
+                log.exception("not recorded", extra={"delivery": one.number})
+                faults.append(fault)
+        if faults:
+            raise faults[0]
 
     def _looked_for(self, job: Job) -> tuple[str, ...] | None:
         """The messages that were taken of it; None where nobody can look."""
