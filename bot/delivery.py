@@ -137,10 +137,11 @@ class Delivery:
                 looked = self._looked_for(job)
                 if looked:
                     return Carried(job, began, found=looked[0])
+                if self._is_too_late(claimed_at):
+                    return None  # before it is counted as sent again
                 job, looking = self._once_more(job, blind=looked is None), False
                 _count(job.over)
-            too_late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
-            if job.over or too_late:
+            if job.over or self._is_too_late(claimed_at):
                 return None  # its lease runs out, and whoever is next looks before sending
             at, began = steady(), self.clock.now()  # what passes in between makes it later only
             found = self._act(job)
@@ -152,6 +153,9 @@ class Delivery:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
             silence = Undelivered(NO_ANSWER, unknown=True)
             return Carried(job, began, silence, looked=looking)
+
+    def _is_too_late(self, claimed_at: float) -> bool:
+        return steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
 
     def record(self, carried: Sequence[Carried]) -> None:
         """Write down what came of some attempts, together; singly, where they will not together.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from random import Random
 
 import pytest
@@ -224,6 +224,24 @@ def test_and_never_a_third_time(world: World, moody: Moody) -> None:
         ("sent", None),
     ]
     assert len(moody.tried) == 3
+
+
+def test_what_was_not_begun_again_for_want_of_time_is_not_counted(
+    world: World, moody: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moody.limits = Limits(looks=False)
+    moody.answers = [unknown()]
+    leaves(world, "Tom")
+    elapsed = count(0, 50)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.delivery.steady", lambda: float(next(elapsed)))
+        seconds_pass(world, BACKOFF[0])
+    assert [(one.state, one.repeats) for one in left(world)] == [("sending", 0)]
+    for _ in range(2):
+        seconds_pass(world, LATER.total_seconds())
+
+    assert [(one.state, one.repeats) for one in left(world)] == [("sent", 1)]
+    assert heard(world) == ["Tom"]
 
 
 def test_what_was_refused_is_tried_again_by_hand_and_says_nothing_of_that(
