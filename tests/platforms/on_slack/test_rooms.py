@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.platform import Outgoing, Place, Undelivered
 from bot.slack.platform import PURPOSE, TOPIC
+from messages.card import Card
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
@@ -94,6 +96,12 @@ def test_nothing_is_said_in_a_channel_that_is_shared(place: Town) -> None:
     place.given_an_action(taf)
     place.quiet()
     assert len(channel.standing()) == before
+
+
+def test_of_a_room_without_a_channel_nothing_is_said_about_a_persons_email(place: Town) -> None:
+    said = Outgoing(1, Place(1, None, "F-1042", None), Card("Welcome"), START)
+    with pytest.raises(Undelivered, match="no channel on Slack"):
+        place.assistant.delivery.platforms["slack"].post(said)
 
 
 def told(place: Town, who: str, what: str) -> None:
