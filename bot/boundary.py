@@ -109,14 +109,14 @@ class Boundary:
         """What the same press came to that was done while this one waited for it, if one was."""
         with self.database.reading() as session:
             before = inbox.find(session, press.platform, press.key)
-            return _answered(before) if before is not None and _is_done(before, press) else None
+            return answered(before) if before is not None and _is_done(before, press) else None
 
     def _within(self, session: Any, press: Press, now: datetime) -> Answer:
         before = inbox.find(session, press.platform, press.key, to_work_on=True)
         if before is not None and before.state != "received":
             if not _is_done(before, press):
                 raise Gone
-            return _answered(before)
+            return answered(before)
         command = COMMANDS.get(press.command)
         if command is None:
             raise Gone
@@ -262,7 +262,8 @@ def _is_done(received: inbox.Received, press: Press) -> bool:
     return received.state == "done" and received.person_id == press.person_id
 
 
-def _answered(received: inbox.Received) -> Answer:
+def answered(received: inbox.Received) -> Answer:
+    """What was said to something that came in before."""
     kept: dict[str, Any] = received.answer or {}
     made = {
         name: {int(row): ref for row, ref in rows.items()}
@@ -273,5 +274,6 @@ def _answered(received: inbox.Received) -> Answer:
         about=kept.get("about"),
         refused=kept.get("refused"),
         errors=kept.get("errors", {}),
+        fault=kept.get("fault"),
         made=made,
     )

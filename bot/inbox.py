@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
-from bot.boundary import Answer, Boundary, Press
+from bot.boundary import Answer, Boundary, Press, answered
 from bot.clock import Clock
 from storage import inbox
 from storage.database import Database
@@ -36,7 +37,8 @@ class Inbox:
     """Everything that comes in from a platform, by the platform's own key for it.
 
     `kinds` says what to do with each kind of event. A platform calls `take` before it
-    acknowledges, and `work_on` after; what nobody worked on, `work_off` picks up. Then nobody
+    acknowledges, and `work_on` after; what nobody worked on, `work_off` picks up. `afterwards` says
+    for some kinds what follows once it is settled what came of it. Where it was picked up, nobody
     answers whoever waited, and `picked_up` says for some kinds how they hear of it.
     """
 
@@ -45,6 +47,7 @@ class Inbox:
     boundary: Boundary
     picked_up_after: timedelta = PICKED_UP_AFTER
     kinds: dict[str, Work] = field(default_factory=dict)
+    afterwards: dict[str, Tell] = field(default_factory=dict)
     picked_up: dict[str, Tell] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,6 +70,23 @@ class Inbox:
         """Keep a press, to be worked on after it is acknowledged."""
         return self.take(press.platform, press.key, "press", asdict(press))
 
+    def key_now(self, platform: str, key: str) -> str:
+        """The key under which something may be asked for now, of all those it has had.
+
+        What was refused, or broke off, may be sent again and is tried again: the record may have
+        changed meanwhile. What is done, or under way, is found again and not done twice.
+        """
+        with self.database.reading() as session:
+            while (found := inbox.find(session, platform, key)) and _came_to_nothing(found):
+                key = sha256(f"{key} again".encode()).hexdigest()
+        return key
+
+    def came_of(self, platform: str, key: str) -> Answer:
+        """What was said to something that has been worked on."""
+        with self.database.reading() as session:
+            found = inbox.find(session, platform, key)
+            return answered(found) if found is not None else Answer("")
+
     def work_on(self, platform: str, key: str, *, left: bool = False) -> Answer | None:
         """Do what an event asks for; None where it was done already.
 
@@ -82,6 +102,8 @@ class Inbox:
             return None  # a newer release knows it, and will pick it up
         answer = work(body)
         self.database.write(lambda session: self._settle(session, platform, key, answer))
+        if kind in self.afterwards:
+            self.afterwards[kind](body, answer)
         if left and kind in self.picked_up:
             self.picked_up[kind](body, answer)
         return answer
@@ -120,5 +142,11 @@ class Inbox:
     def _give_up(self, session: Any, platform: str, key: str) -> None:
         found = inbox.find(session, platform, key, to_work_on=True)
         if found is not None and found.state == "received":
-            inbox.settle(found, "dead", Answer("").as_json())
+            inbox.settle(found, "dead", Answer("", fault="tries").as_json())
             found.why = f"It could not be worked on in {MOST_TRIES} tries."
+
+
+def _came_to_nothing(received: inbox.Received) -> bool:
+    if received.state == "received":
+        return False
+    return received.state == "dead" or not answered(received).ok

@@ -123,7 +123,7 @@ def served(app: FastAPI, port: socket.socket, stopping: threading.Event) -> Iter
     config = uvicorn.Config(
         app,
         access_log=False,
-        lifespan="off",
+        lifespan="on",
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=LAST_ANSWERS,

@@ -16,7 +16,10 @@ KEPT_FOR = timedelta(days=7)
 
 
 class Draft(Base):
-    """What somebody has filled in of a form so far."""
+    """What somebody has filled in of a form so far, and what it began with when it was opened.
+
+    It is kept from the moment the form is opened; until something is filled in, `answers` is empty.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("person_id", "command", "about"),)
@@ -26,6 +29,7 @@ class Draft(Base):
     command: Mapped[str] = mapped_column(String(60))
     about: Mapped[str] = mapped_column(String(40), default="")
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    begins: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     kept_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
@@ -36,10 +40,14 @@ def keep(
     about: str,
     answers: dict[str, Any],
     now: datetime,
+    **opened: Any,
 ) -> None:
-    """Keep what is filled in, in place of what was kept before; what is too old goes."""
+    """Keep what is filled in, in place of what was kept before; what is too old goes.
+
+    `begins`: the form is just opened, and begins with this.
+    """
     session.execute(delete(Draft).where(Draft.kept_at < now - KEPT_FOR))
-    values = {"answers": answers, "kept_at": now}
+    values = {"answers": answers, "kept_at": now} | opened
     session.execute(
         inserting(session, Draft)
         .values(person_id=person_id, command=command, about=about, **values)

@@ -12,6 +12,7 @@ from bot.boundary import find_subject, form_for, knows, lists_for
 from bot.commands import COMMANDS, Command
 from bot.starting import beginning
 from messages import words
+from messages.drafting import over, touched
 from messages.form import ChoiceLists, Form, Raw
 from messages.reading import NotTaken, read
 from messages.rows import laid_out, merged
@@ -19,6 +20,8 @@ from storage import audit, drafts
 from workflows.access import may_look
 from workflows.doing import Doing
 from workflows.refusals import Gone
+
+MOST_WORDS = next(one.limit for one in COMMANDS["action.agree"].form.fields if one.id == "words")
 
 
 @dataclass(frozen=True)
@@ -111,31 +114,40 @@ class Asking:
                 asked = replace(asked, seen=subject.version)
                 if subject.taf is not None:
                     self._note_read(asked, subject.taf, now)
-            if raw is None:
-                kept = drafts.find(session, asked.person_id, asked.command, asked.about, now)
-                raw = beginning(doing, command, form, subject)
-                if kept is not None:
-                    raw = {**raw, **kept.answers}
-                    at = doing.days.local(kept.kept_at)
-                    context.append(f"Filled in on {words.moment(at)}, and not given yet")
-            return Ready(asked, form, lists, raw, context)
+            if raw is not None:
+                return Ready(asked, form, lists, raw, context)
+            begins, filled_in, at = beginning(doing, command, form, subject), {}, now
+            if kept := self._kept(session, asked, now):
+                filled_in, at = touched(form, kept.answers, kept.begins or {}, lists), kept.kept_at
+            if filled_in:
+                on = words.moment(doing.days.local(at))
+                context.append(f"Filled in on {on}, and not given yet")
+        self._keep(asked, filled_in, at, begins=begins)
+        return Ready(asked, form, lists, over(form, begins, filled_in), context)
 
     def begun(self, asked: Asked) -> Ready:
         """A form with what is kept of it, whether or not it may be given now; raises Refusal."""
         now = self.assistant.clock.now()
         with self.assistant.database.reading() as session:
             doing, command, subject = self._about(session, asked, now)
-            kept = drafts.find(session, asked.person_id, asked.command, asked.about, now)
+            kept = self._kept(session, asked, now)
             form = form_for(command, doing)
             lists = _at_hand(command, doing, subject)
-            begins = beginning(doing, command, form, subject)
+            begins = kept.begins if kept is not None else None
+            if begins is None:
+                begins = beginning(doing, command, form, subject)
             return Ready(asked, form, lists, dict(kept.answers) if kept else {}, begins=begins)
 
     def keep(self, asked: Asked, raw: dict[str, Any]) -> None:
         """Keep what is filled in, so that nothing is lost when the window is closed."""
-        now = self.assistant.clock.now()
+        self._keep(asked, raw, self.assistant.clock.now())
+
+    def _keep(self, asked: Asked, raw: dict[str, Any], at: datetime, **opened: Any) -> None:
         who = (asked.person_id, asked.command, asked.about)
-        self.assistant.database.write(lambda session: drafts.keep(session, *who, raw, now))
+        self.assistant.database.write(lambda session: drafts.keep(session, *who, raw, at, **opened))
+
+    def _kept(self, session: Any, asked: Asked, now: datetime) -> drafts.Draft | None:
+        return drafts.find(session, asked.person_id, asked.command, asked.about, now)
 
     def forget(self, person_id: int, command: str, about: str) -> None:
         """The form was given."""
@@ -159,6 +171,11 @@ class Asking:
         about = {"about": taf.ref, "taf_id": taf.id, "facts": {"page": f"form {asked.command}"}}
         with self.assistant.database.writing() as session:
             audit.record(session, now, "read", person_id=asked.person_id, **about)
+
+
+def from_words(written: str) -> dict[str, Any]:
+    """The form of an action as it begins with the words of a message; … where they do not fit."""
+    return {"words": words.cut(written, MOST_WORDS)}
 
 
 def _at_hand(command: Command, doing: Doing, subject: Any) -> ChoiceLists:

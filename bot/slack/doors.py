@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from bot.boundary import Answer
-from bot.chat.asking import Asked
+from bot.chat.asking import Asked, from_words
 from bot.chat.reaching import within_reach
 from bot.chat.typing import Words
 from bot.chat.who import STRANGER, Who
@@ -19,7 +19,8 @@ from bot.slack.dialogs import Dialogs, asked_by, said
 from bot.slack.happening import Happening
 from bot.slack.saying import Saying
 from bot.slack.showing import found, typed_answer
-from storage import rooms
+from bot.slack.written import written
+from storage import people, rooms
 from workflows.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,15 @@ class Outcome:
 
     acknowledgement: dict[str, Any]
     view: View
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form that is in the inbox under this key, and is done now or picked up later."""
+
+    key: str
+    asked: Asked
+    raw: dict[str, Any]
 
 
 @dataclass
@@ -68,9 +78,10 @@ class Doors:
         with self.who.assistant.database.reading() as session:
             room = rooms.at(session, "slack", channel)
             about = room.taf.ref if room is not None and room.taf is not None else None
+            plain = written(words, partial(_called, session)) if about else ""
         if about is None:
             return said("Make an action", NO_ROOM)
-        return self.form(user, "action.agree", about, {"words": words[:500]})
+        return self.form(user, "action.agree", about, from_words(plain))
 
     def fill(self, view_id: str, draw: Callable[[], View]) -> None:
         """Put the form in a window that is open already."""
@@ -137,8 +148,8 @@ class Doors:
         """Another page of somebody's actions on their home tab."""
         self.happening.home(user, page)
 
-    def give(self, user: str, view: Mapping[str, Any]) -> Outcome:
-        """A form was sent off: its next step, what is wrong with it, or what came of it."""
+    def take_in(self, user: str, view: Mapping[str, Any]) -> Outcome | Kept:
+        """A form was sent off: its next step, what is wrong with it, or that it is kept now."""
         asked = self._asked(user, view)
         if asked is None:
             return _ended("Hello", STRANGER)
@@ -153,19 +164,15 @@ class Doors:
             further = replace(asked, step=asked.step + 1)
             drawn = self.dialogs.drawn(further, filled.raw)
             return Outcome({"response_action": "update", "view": drawn}, drawn)
-        key = self.arriving.keep_form(user, view, filled)
-        answer = self.arriving.work_on(key)
-        return self._came_of_it(asked, filled.raw, view, answer)
+        return Kept(self.arriving.keep_form(user, view, filled), asked, filled.raw)
 
-    def _came_of_it(
-        self, asked: Asked, raw: dict[str, Any], view: Mapping[str, Any], answer: Answer | None
-    ) -> Outcome:
-        if answer is None or answer.ok:
-            sentence = answer.sentence if answer else "It was saved before."
-            return Outcome({"response_action": "clear"}, said("Saved", sentence))
+    def finish(self, kept: Kept, view: Mapping[str, Any]) -> Outcome:
+        """Do what a form that is kept asks for: what came of it."""
+        answer = self.arriving.came_of(kept.key)
+        if answer.ok:
+            return Outcome({"response_action": "clear"}, said("Saved", answer.sentence))
         if answer.errors:
-            return self._wrong(asked, raw, answer.errors, view)
-        self.dialogs.asking.keep(asked, raw)  # nothing typed is lost with a refusal
+            return self._wrong(kept.asked, kept.raw, answer.errors, view)
         return _ended("Not saved", answer.sentence)
 
     def _wrong(
@@ -185,6 +192,12 @@ class Doors:
     def _asked(self, user: str, view: Mapping[str, Any]) -> Asked | None:
         person = self.who.known(user)
         return asked_by(person, view) if person is not None else None
+
+
+def _called(session: Any, account: str) -> str:
+    """Whoever is named in a message, by the name in the record."""
+    known = people.known_as(session, "slack", account)
+    return known.name if known is not None else "somebody"
 
 
 def _ended(title: str, sentence: str) -> Outcome:

@@ -39,7 +39,7 @@ def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
     asking, saying = Asking(assistant), Saying(calling, Doors.failed)
     in_step = InStep(assistant, on)
     assistant.ticker.auditor.also.append(in_step.all)
-    homes = Homes(assistant, CALL)
+    homes = Homes(assistant)
     happening = Happening(assistant, calling, who, homes, on.naming, in_step)
     arriving = Arriving(assistant, who, asking, saying, happening)
     words = Words(assistant, who, CALL)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -34,7 +36,14 @@ def is_signed(secret: str, body: bytes, timestamp: str, signature: str, now: flo
 
 def routes(listening: Listening, secret: str, clock: Clock) -> APIRouter:
     """The address for events, commands, presses and forms alike."""
-    router = APIRouter()
+
+    @asynccontextmanager
+    async def finishing(_: object) -> AsyncIterator[None]:
+        """When the pages stop, what was acknowledged is finished first."""
+        yield
+        await listening.stop()
+
+    router = APIRouter(lifespan=finishing)
     bolt: Any = AsyncSlackRequestHandler(listening.bolt)
 
     async def knock(request: Request) -> Response:

@@ -25,7 +25,7 @@ from bot.gathering import Gathering
 from bot.slack import blocks
 from bot.slack.calling import Calling
 from bot.slack.dialogs import GIVEN
-from bot.slack.doors import Doors
+from bot.slack.doors import Doors, Outcome
 from bot.slack.showing import PAGE, REACH
 from storage.inbox import Arrival
 
@@ -153,13 +153,21 @@ class Listening:
             self._afterwards(partial(self.doors.arriving.work_on, arrival.key), self._later)
 
     async def _sent_off(self, body: dict[str, Any], ack: Any) -> None:
-        """A form: done in time, its outcome is the acknowledgement; otherwise it is shown later."""
+        """A form: done in time, its outcome is the acknowledgement; otherwise it is shown later.
+
+        It is kept before anything is said of it; where that takes too long, Slack says that it
+        failed (TimeoutError), and leaves everything that was filled in where it stands.
+        """
         began = time.monotonic()
         user, view = str(body["user"]["id"]), body["view"]
         if view.get("callback_id") == GIVEN:
             await ack()
             return
-        work = self._begun(partial(self.doors.give, user, view))
+        taken = await self._in_time(partial(self.doors.take_in, user, view))
+        if isinstance(taken, Outcome):
+            await ack(**taken.acknowledgement)
+            return
+        work = self._begun(partial(self.doors.finish, taken, view))
         left = IN_TIME - (time.monotonic() - began)
         try:
             outcome = await asyncio.wait_for(asyncio.shield(work), left)

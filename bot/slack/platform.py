@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
-from bot.platform import Capabilities, Limits, Outgoing, Place, Undelivered
+from bot.platform import CannotLook, Capabilities, Limits, Outgoing, Place, Undelivered
 from bot.slack import limits
 from bot.slack.blocks import message
 from bot.slack.calling import TIME_OUT, Calling, Refused
 from bot.slack.capabilities import CAN
 from bot.slack.matching import verified_email
+from messages.card import Line, Span
 from storage.database import Database
 from storage.people import Person
 from workflows import accounts
@@ -44,6 +45,7 @@ PURPOSE = "For the team around one family. Say no names here that need not be sa
 MARGIN = timedelta(seconds=60)
 """How far two clocks may be apart when a message is looked for."""
 
+AGAIN = "This may have reached you before: Slack did not say."
 MOST_SUFFIXES = 5
 TAKEN = "Channels of this name are there already."
 FOR_PUBLIC = "channels:read"
@@ -243,7 +245,18 @@ class SlackPlatform:
                 raise
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
-        """The messages of this delivery that Slack took, by their metadata."""
+        """The messages of this delivery that Slack took, by their metadata.
+
+        Raises CannotLook where Slack does not let us: no permission, or out of the channel.
+        """
+        try:
+            return self._taken(message)
+        except Undelivered as no:
+            if not no.permanent:
+                raise
+            raise CannotLook from None
+
+    def _taken(self, message: Outgoing) -> tuple[str, ...]:
         if message.replaces:
             channel, _, ts = message.replaces.partition(":")
             asked: dict[str, Any] = {"latest": ts, "oldest": ts, "inclusive": True}
@@ -268,7 +281,10 @@ class SlackPlatform:
         return ours and told.get("event_type") == EVENT and of == number
 
     def _said(self, outgoing: Outgoing) -> dict[str, Any]:
-        said = message(outgoing.card, self.naming.label, self.naming.form)
+        card = outgoing.card
+        if outgoing.repeated:
+            card = replace(card, lines=(Line((Span(AGAIN, strong=True),)), *card.lines))
+        said = message(card, self.naming.label, self.naming.form)
         if wrong := limits.check("message", said):
             raise Undelivered(f"It cannot be shown on Slack: {wrong[0]}.", permanent=True)
         told = {"event_type": EVENT, "event_payload": {"delivery": outgoing.number}}

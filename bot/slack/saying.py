@@ -38,6 +38,15 @@ class Saying:
         except Undelivered as no:
             log.info("an answer could not be shown", extra={"why": no.why})
 
+    def directly(self, user: str, sentence: str) -> None:
+        """To somebody by themselves, who waits for it nowhere any more."""
+        try:
+            opened = self.calling.ask("conversations.open", users=user)
+            channel, said = str(opened["channel"]["id"]), escaped(sentence)
+            self.calling.show("chat.postMessage", channel=channel, text=said)
+        except Undelivered as no:
+            log.info("an answer could not be said", extra={"why": no.why})
+
     def show(self, view_id: str, view: dict[str, Any], seen: str | None = None) -> None:
         """Show another view in place of one, unless that has moved on or is gone."""
         if wrong := limits.check("modal", view):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app import Assistant
@@ -13,7 +13,7 @@ from bot.chat.asking import Asked, Asking
 from bot.chat.who import STRANGER, Who
 from bot.teams.knowing import PLATFORM, Knowing
 from bot.teams.reading import Came, key_of
-from storage import accounts, inbox
+from storage import accounts
 
 PRESS, TYPED, HAPPENED = "teams.press", "teams.typed", "teams.happened"
 
@@ -38,6 +38,8 @@ class Arriving:
     typed: Happens
     happened: Happens
     picked_up: Callable[[Mapping[str, Any], Answer], None]
+    kept: set[str] = field(default_factory=set)
+    """Teams' names of what is in the inbox and being done."""
 
     def __post_init__(self) -> None:
         """Say what to do with each kind, so that whatever nobody finished is picked up too."""
@@ -102,22 +104,15 @@ class Arriving:
         return answer
 
     def _take(self, came: Came, key: str, told: dict[str, Any]) -> Answer | None:
-        """Keep and do it, once. What was refused before, or broke off, may be asked for again.
-
-        Teams may bring one press under two names, so the name tells presses apart only then.
-        """
-        if self._came_to_nothing(key):
-            key = key_of(key, came.name)
+        """Keep and do it, once. What was refused before, or broke off, may be asked for again."""
+        key = self.assistant.inbox.key_now(PLATFORM, key)
         told |= {"account": came.account, "where": came.address, "key": key}
         self.assistant.inbox.take(PLATFORM, key, PRESS, told)
-        return self.work_on(key)
-
-    def _came_to_nothing(self, key: str) -> bool:
-        with self.assistant.database.reading() as session:
-            found = inbox.find(session, PLATFORM, key)
-            if found is None or found.state == "received":
-                return False
-            return found.state == "dead" or "refused" in (found.answer or {})
+        self.kept.add(came.name)
+        try:
+            return self.work_on(key)
+        finally:
+            self.kept.discard(came.name)
 
     def _press(self, body: Mapping[str, Any]) -> Answer:
         person = self.found(body["account"], body["where"])

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.boundary import Answer
-from bot.chat.asking import Asked
+from bot.chat.asking import Asked, from_words
 from bot.chat.home import Homes
 from bot.chat.reaching import read_reach, within_reach
 from bot.chat.who import STRANGER
@@ -175,7 +175,7 @@ class TeamsDoors:
         if about is None:
             return said("Make an action", NO_ROOM)
         asked = opened(person, "action.agree", about)
-        return self.dialogs.drawn(asked, {"words": written(activity)[:500]})
+        return self.dialogs.drawn(asked, from_words(written(activity)))
 
     from_message_given = given
 
@@ -199,6 +199,10 @@ class TeamsDoors:
             except Refusal:
                 return search_result([])
             return found_of(within_reach(doing, ref, typed))
+
+    def is_kept(self, activity: Activity) -> bool:
+        """Whether what is still being done is in the inbox."""
+        return came(activity).name in self.arriving.kept
 
     def late(self, activity: Activity, answer: Body | None) -> None:
         """It ended after whoever waited was told to wait: they hear of it in their own chat."""

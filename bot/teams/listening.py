@@ -26,6 +26,7 @@ KEPT_IN = 8.0
 HANDS = 8
 MOMENT = "It takes a moment. You will be told what came of it."
 UNSURE = "Something went wrong. Look whether it was done before you try again."
+MAY_CHANGE = frozenset({"adaptiveCard/action", "task/submit", "composeExtension/submitAction"})
 MESSAGE = "application/vnd.microsoft.activity.message"
 SEARCH, SEARCHED = "application/search", "application/vnd.microsoft.search.searchResponse"
 
@@ -73,6 +74,9 @@ class Doors(Protocol):
 
     def searched(self, activity: Activity) -> Answer:
         """Somebody types in a long list: what of it fits (application/search)."""
+
+    def is_kept(self, activity: Activity) -> bool:
+        """Whether what is still being done is in the inbox: then it is done, whoever dies."""
 
     def late(self, activity: Activity, answer: Answer | None) -> None:
         """It ended after whoever waited was told to wait; None where it broke off."""
@@ -163,7 +167,8 @@ class Listening:
                 return 200, in_words(name, UNSURE)
             if name != SEARCH:  # whoever types on asks again
                 work.add_done_callback(partial(self._late, activity))
-            return 200, in_words(name, MOMENT)
+            in_doubt = name in MAY_CHANGE and not self.doors.is_kept(activity)
+            return 200, in_words(name, UNSURE if in_doubt else MOMENT)
         except Exception:
             log.exception("what teams asked for broke off")
             return 200, in_words(name, UNSURE)

@@ -129,13 +129,12 @@ def _reaching(drawn: str, ref: str) -> list[Element]:
 def _turning(home: Home) -> list[Element]:
     if not home.last:
         return []
-    said = f"Page {home.page + 1} of {home.last + 1}: {home.count} actions"
     turns = []
     if home.page > 0:
         turns.append(_turn("Sooner", home.page - 1))
     if home.page < home.last:
         turns.append(_turn("Later", home.page + 1))
-    return [paragraph(run(cut(said, 100), isSubtle=True, size="small")), *rows_of(turns)]
+    return [paragraph(run(cut(home.place, 100), isSubtle=True, size="small")), *rows_of(turns)]
 
 
 def _turn(title: str, page: int) -> Element:

@@ -56,6 +56,7 @@ class Recorder:
     does: Callable[[str], Any] = lambda name: None
     came: list[tuple[str, Activity]] = field(default_factory=list)
     afterwards: list[str] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
     told_late: list[Answer | None] = field(default_factory=list)
 
     def _took(self, name: str, activity: Activity) -> None:
@@ -93,6 +94,9 @@ class Recorder:
     def searched(self, activity: Activity) -> Answer:
         self._took("searched", activity)
         return CARD
+
+    def is_kept(self, activity: Activity) -> bool:
+        return activity["id"] in self.kept
 
     def late(self, activity: Activity, answer: Answer | None) -> None:
         self.told_late.append(answer)

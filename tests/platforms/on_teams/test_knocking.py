@@ -13,6 +13,7 @@ import pytest
 
 from bot.teams import guarding, keys, knocking
 from bot.teams.connecting import ADDRESS
+from bot.teams.listening import MAY_CHANGE
 from tests.platforms.on_teams.porch import CARD, TASK, Porch
 from tests.platforms.teams.keys import WRONGS
 
@@ -186,13 +187,28 @@ def test_a_slow_question_is_answered_in_time_and_goes_on(
     monkeypatch.setattr("bot.teams.listening.IN_TIME", 0.05)
     free = threading.Event()
     place.doors.does = lambda _: free.wait(20)
-    status, body = place.send(place.activity("invoke", name=name))
+    sent = place.activity("invoke", name=name)
+    place.doors.kept.add(sent["id"])
+    status, body = place.send(sent)
     assert status == 200
     assert "It takes a moment" in json.dumps(body)
     assert not place.listening.is_idle
     free.set()
     place.tenant.until(lambda: place.doors.told_late == [ASKED[name][1]])
     place.tenant.until(lambda: place.listening.is_idle)
+
+
+@pytest.mark.parametrize("name", sorted(MAY_CHANGE))
+def test_what_is_not_kept_yet_is_not_promised(
+    place: Porch, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.teams.listening.IN_TIME", 0.05)
+    free = threading.Event()
+    place.doors.does = lambda _: free.wait(20)
+    _, body = place.send(place.activity("invoke", name=name))
+    free.set()
+    assert "Look whether it was done" in json.dumps(body)
+    place.tenant.until(lambda: place.doors.told_late == [ASKED[name][1]])
 
 
 def test_what_breaks_off_late_is_told_too(
