@@ -313,16 +313,28 @@ class TeamsPlatform:
         if self.opening:
             self._check_app(to, address)
             self.opening.check(address)
+        strangers = self._strangers(to, address, at)
+        for account in strangers if self.changes_members() else ():
+            self._tell_of_a_stranger(to, at)
+            self._put_out_first(to, account)
+        if strangers and (not self.changes_members() or self._strangers(to, address, at)):
+            raise Undelivered(STRANGERS, lets_pass=True)
+
+    def _strangers(self, to: Place, address: str, at: datetime) -> tuple[str, ...]:
         inside = self.knowing.inside(address, at)
         with self.database.reading() as session:
             room = rooms.of_number(session, to.room_id)
             by_hand = not self.changes_members()
-            step = rooms_in_step.compare(session, room, inside, by_hand=by_hand)
-        if step.strangers and by_hand:
-            raise Undelivered(STRANGERS, lets_pass=True)
-        for account in step.strangers:
+            return rooms_in_step.compare(session, room, inside, by_hand=by_hand).strangers
+
+    def _put_out_first(self, to: Place, account: str) -> None:
+        """Take somebody out; where Teams does not let us, the message waits until a person has."""
+        try:
             self.put_out(to, account)
-            self._tell_of_a_stranger(to, at)
+        except Undelivered as no:
+            if not no.permanent:
+                raise
+            raise Undelivered(STRANGERS, lets_pass=True) from None
 
     def _tell_of_a_stranger(self, to: Place, at: datetime) -> None:
         """Whoever minds the room hears that somebody was in it: nobody else saw them there."""

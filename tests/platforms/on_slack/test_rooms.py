@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.platform import Outgoing, Place, Undelivered
@@ -12,7 +10,6 @@ from messages.card import Card
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
-from tests.world import START
 
 
 def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
@@ -168,7 +165,5 @@ def test_once_an_hour_every_room_is_looked_at(place: Town) -> None:
     place.workspace.app.events.clear()
     place["Maya"].admin.brings(channel, place["Nosy"].person)
     assert place["Nosy"].id in channel.members
-    place.assistant.delivery.lease = timedelta(seconds=4)  # so long the sender waits after a leap
-    place.clock.set(START + timedelta(hours=2))
-    place.assistant.ticker.auditor.round()
+    place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")

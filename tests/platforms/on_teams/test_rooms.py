@@ -18,7 +18,6 @@ from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.platforms.teams.inputs import inputs_of
-from tests.world import START
 from workflows import telling
 
 
@@ -201,9 +200,7 @@ def test_once_an_hour_every_room_is_looked_at(place: TeamsTown) -> None:
     place["Maya"].admin.brings(chat, place["Nosy"].person)
     assert place["Nosy"].id in chat.members
     place.workspace.request_url = there
-    place.assistant.delivery.lease = timedelta(seconds=4)  # so long the sender waits after a leap
-    place.clock.set(START + timedelta(hours=2))
-    place.assistant.ticker.auditor.round()
+    place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")
 
 
@@ -241,3 +238,30 @@ def test_one_supervisor_alone_is_asked_for_help_in_their_own_chat(place: TeamsTo
     place.until(lambda: request.says(clarke.notices[-1], clarke.person))
     with place.assistant.database.reading() as session:
         assert session.query(Delivery).where(Delivery.state == "dead").all() == []
+
+
+def test_whoever_could_not_be_taken_out_is_tried_again_within_the_hour(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    place.workspace.app.restricted.add("members.remove")
+    place.leaves_team(taf, "Tom")
+    place.until(lambda: place.moves()[3:] == [("remove", "dead")], 15)
+    told(place, "Maya", "not_taken_out", who="Tom")
+    place.workspace.app.restricted.clear()
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha")
+    told(place, "Maya", "room_astray", what="stranger")
+    place.an_hour_later()
+    assert ("remove", "dead") not in place.moves()
+
+
+def test_whoever_could_not_be_let_in_is_let_in_within_the_hour(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    place.workspace.app.restricted.add("members.add")
+    place.does("Maya", "taf.add_member", taf, person=place.ref("Ola"))
+    place.until(lambda: place.moves()[3:] == [("admit", "dead")], 15)
+    place.workspace.app.restricted.clear()
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha", "Tom", "Ola")
+    place.until(lambda: place.moves()[3:] == [("admit", "sent")])
