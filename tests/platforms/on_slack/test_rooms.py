@@ -10,6 +10,7 @@ from messages.card import Card
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
+from tests.world import START
 
 
 def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:

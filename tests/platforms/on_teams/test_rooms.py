@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.platforms.teams.inputs import inputs_of
+from tests.world import START
 from workflows import telling
 
 
