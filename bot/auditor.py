@@ -14,7 +14,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.metrics import REPAIRS
 from bot.platform import CannotLook, Outgoing, Platform
-from bot.preparing import place_of, platform_for
+from bot.preparing import place_of, platform_for, written
 from messages.card import Card
 from storage import auditing, settings
 from storage.database import Database
@@ -30,6 +30,9 @@ READ_FROM = "auditor settings"
 """The fact that says by which settings and release everything was last written down."""
 
 AT_ONCE = 50
+SLICE = 20_000
+"""Deliveries looked at in one statement: well within its time-out, however many there are."""
+
 SETTLED = timedelta(minutes=5)
 """How long after a second sending a first one may still turn up: then it is looked for."""
 
@@ -58,8 +61,12 @@ class Auditor:
         if not self.database.write(lambda session: self._turn(session, now, at_start=at_start)):
             return None
         since = self._since(now)
-        found = [*self._lanes(now), *self._families(since), *self._astray()]
-        self._late_duplicates()
+        found = [
+            *self._checked_for("lanes", lambda: self._lanes(now)),
+            *self._checked_for("families", lambda: self._families(since)),
+            *self._checked_for("outbox", self._astray),
+            *self._checked_for("repeats", self._late_duplicates),
+        ]
         for one in found:
             REPAIRS.labels(one.kind).inc()
             log.warning("put right by the auditor", extra={"why": one.kind, "ref": one.ref})
@@ -67,6 +74,14 @@ class Auditor:
         if not at_start:
             self.look_elsewhere()
         return found
+
+    def _checked_for(self, what: str, check: Callable[[], list[Astray]]) -> list[Astray]:
+        """What one check found; one that fails is found astray itself, and hides no other."""
+        try:
+            return check()
+        except Exception:
+            log.exception("the auditor could not look at everything", extra={"ref": what})
+            return [Astray("fault", what)]
 
     def look_elsewhere(self) -> None:
         """Look at what is not ours, at its own pace: that may take most of an hour."""
@@ -121,9 +136,13 @@ class Auditor:
     def _astray(self) -> list[Astray]:
         """What the outbox holds for nobody: never said, and for a person to look at."""
         with self.database.reading() as session:
-            return [
-                Astray("orphan", f"delivery-{one}") for one in auditing.hanging_on_nothing(session)
-            ]
+            last = auditing.last_delivery(session)
+        found: list[Astray] = []
+        for first in range(1, last + 1, SLICE):
+            with self.database.reading() as session:
+                lost = auditing.hanging_on_nothing(session, first, first + SLICE - 1)
+            found += [Astray("orphan", f"delivery-{one}") for one in lost]
+        return found
 
     def _family(self, number: int, since: datetime) -> list[Astray]:
         """One family in a transaction of its own: a fault in it hides no other."""
@@ -138,8 +157,11 @@ class Auditor:
             log.exception("the auditor could not look at a family", extra={"ref": f"taf-{number}"})
             return [Astray("fault", f"taf-{number}")]
 
-    def _late_duplicates(self) -> None:
-        """Look whether a message that was sent again had arrived the first time after all."""
+    def _late_duplicates(self) -> list[Astray]:
+        """Look whether a message that was sent again had arrived the first time after all.
+
+        What is found is counted with its delivery; there is nothing to put right.
+        """
         now = self.clock.now()
         with self.database.reading() as session:
             looked = [
@@ -158,13 +180,14 @@ class Auditor:
             if more:
                 log.warning("sent twice: it was taken late", extra={"delivery": number})
             self._checked(number, more, now)
+        return []
 
     def _checked(self, number: int, more: int, now: datetime) -> None:
         self.database.write(lambda session: auditing.checked(session, number, more, now))
 
     def _asks(self, one: Any, now: datetime) -> tuple[Platform, Outgoing]:
         to, platform = place_of(one.lane), platform_for(self.platforms, one.lane)
-        card = Card.from_json(one.card) if one.card else Card("")
+        card = written(one) or Card("")
         return platform, Outgoing(
             one.id, to, card, now, notice=one.notice or "", attempt_at=one.made_at
         )

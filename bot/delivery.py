@@ -15,7 +15,7 @@ from bot.clock import Clock, steady
 from bot.metrics import OUTCOMES, SENDS
 from bot.platform import CannotLook, Outgoing, Platform, Undelivered
 from bot.preparing import Job, Preparing
-from bot.recording import Carried, Recording
+from bot.recording import MOST_ATTEMPTS, NOBODY_CAN_TELL, Carried, Recording
 from messages.card import Card
 from storage import claiming, gates
 from storage.database import Database
@@ -30,8 +30,8 @@ to get sixteen ready takes half as long, and on a busy machine as long."""
 START_WITHIN = 0.25
 """The part of a lease in which a sending must begin: the rest is for its answer and record."""
 
+NO_ANSWER = "The platform did not answer."
 UNKNOWN_OPERATION = "This release does not know how to do it."
-NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
 
 
 @dataclass
@@ -130,6 +130,7 @@ class Delivery:
         if job.over:
             return None
         began, looking = job.claim.attempt_at, job.look
+        begin_by = claimed_at + self.lease.total_seconds() * START_WITHIN
         if job.claim.begins:
             self._wait_for(job.claim.begins)
         try:
@@ -137,35 +138,50 @@ class Delivery:
                 looked = self._looked_for(job)
                 if looked:
                     return Carried(job, began, found=looked[0])
+                if steady() > begin_by:
+                    return None  # before it is counted as sent again
                 job, looking = self._once_more(job, blind=looked is None), False
                 _count(job.over)
-            too_late = steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
-            if job.over or too_late:
+            if job.over or steady() > begin_by:
                 return None  # its lease runs out, and whoever is next looks before sending
             at, began = steady(), self.clock.now()  # what passes in between makes it later only
-            found = self._act(job)
+            found = self._act(job, begin_by)
             late = self.arriving.late(job.platform.name, steady() - at)
             return Carried(job, began, found=found, late=late)
         except Undelivered as fault:
             return Carried(job, began, fault, looked=looking)
         except Exception:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
-            silence = Undelivered("The platform did not answer.", unknown=True)
+            silence = Undelivered(NO_ANSWER, unknown=True)
             return Carried(job, began, silence, looked=looking)
 
     def record(self, carried: Sequence[Carried]) -> None:
-        """Write down what came of some attempts, together; singly, where they will not together."""
+        """Write down what came of some attempts, together; singly, where they will not together.
+
+        Raises what kept one of them from being written down; the others are.
+        """
         try:
             outcomes = self.database.write(lambda session: self.recording.all(session, carried))
         except Exception:
             if len(carried) == 1:
                 raise
             log.exception("what came of some attempts is recorded singly")
-            for one in carried:
-                self.record([one])
+            self._record_singly(carried)
             return
         for outcome in outcomes:
             _count(outcome)
+
+    def _record_singly(self, carried: Sequence[Carried]) -> None:
+        """Each by itself; raises the first fault, when all have had their try."""
+        faults = []
+        for one in carried:
+            try:
+                self.record([one])
+            except Exception as fault:
+                log.exception("not recorded", extra={"delivery": one.number})
+                faults.append(fault)
+        if faults:
+            raise faults[0]
 
     def _looked_for(self, job: Job) -> tuple[str, ...] | None:
         """The messages that were taken of it; None where nobody can look."""
@@ -179,7 +195,8 @@ class Delivery:
     def _once_more(self, job: Job, *, blind: bool) -> Job:
         """Nobody took it: ask again whether it is true, and make it ready as if for the first.
 
-        Where the platform cannot be asked, once more is all: then a person has to look.
+        Where the platform cannot be asked, once more is all: then a person has to look. What was
+        tried for long enough is given up here, now that it is certain.
         """
         now = self.clock.now()
 
@@ -190,11 +207,15 @@ class Delivery:
             if blind and claim.delivery.repeats > 1:
                 self.recording.end(session, claim, now, NOBODY_CAN_TELL)
                 return replace(job, over="dead")
+            if not blind and claim.delivery.attempts > MOST_ATTEMPTS:
+                why, began = claim.delivery.why or NO_ANSWER, job.claim.attempt_at
+                self.recording.end(session, claim, now, why, began)
+                return replace(job, over="dead")
             return self.preparing.jobs(session, [claim], now, blind=blind)[0]
 
         return self.database.write(work)
 
-    def _act(self, job: Job) -> str | None:
+    def _act(self, job: Job, begin_by: float) -> str | None:
         delivery, platform = job.claim.delivery, job.platform
         match delivery.operation:
             case "open":
@@ -212,7 +233,7 @@ class Delivery:
             case "close":
                 platform.close_room(job.to, self.clock.now())
             case "post" | "digest":
-                return platform.post(self._outgoing(job))
+                return platform.post(replace(self._outgoing(job), begin_by=begin_by))
             case _:
                 raise Undelivered(UNKNOWN_OPERATION, permanent=True)
         return None

@@ -21,6 +21,7 @@ from workflows.undelivered import report
 log = logging.getLogger(__name__)
 
 NO_WORDS = "It could not be put in words."
+NOWHERE = Place(None, None, "", None)
 SAYS_SOMETHING = frozenset({"post", "digest"})
 """The operations that carry a message; the others change a room."""
 
@@ -89,15 +90,24 @@ class Preparing:
         at_hand = self._gather(session, said, max(moments, default=now))
         # Their cards are written in one go, when all are made: not before each next question.
         with session.no_autoflush:
-            begun = [self._begun(one, blind=blind) for one in claims]
             return [
-                self._job(session, one, moment, at_hand.waiting)
-                for one, moment in zip(begun, moments, strict=True)
+                self._job(session, one, moment, at_hand.waiting, blind=blind)
+                for one, moment in zip(claims, moments, strict=True)
             ]
 
-    def _begun(self, claim: claiming.Claim, *, blind: bool) -> Job:
+    def _job(
+        self, session: Any, claim: claiming.Claim, now: datetime, waiting: Waiting, *, blind: bool
+    ) -> Job:
+        """One delivery made ready; one that cannot be is dead, and holds up no other."""
         lane = claim.delivery.lane
-        return Job(claim, platform_for(self.platforms, lane), place_of(lane), blind=blind)
+        job = Job(claim, platform_for(self.platforms, lane), NOWHERE, blind=blind)
+        try:
+            return self._ready(session, replace(job, to=place_of(lane)), now, waiting)
+        except Exception:
+            log.exception("cannot be put in words", extra={"delivery": claim.delivery.id})
+            finishing.finish(session, claim, "dead", now, why=NO_WORDS)
+            self._report(session, claim.delivery, now)
+            return replace(job, over="dead")
 
     def _gather(self, session: Any, said: Sequence[outbox.Delivery], now: datetime) -> AtHand:
         """Everything that these will ask for, at once; hold on to it."""
@@ -117,7 +127,7 @@ class Preparing:
             held += team.with_teams(session, families)
         return AtHand(waiting, held)
 
-    def _job(self, session: Any, job: Job, now: datetime, waiting: Waiting) -> Job:
+    def _ready(self, session: Any, job: Job, now: datetime, waiting: Waiting) -> Job:
         claim, delivery = job.claim, job.claim.delivery
         if claim.again:
             return self._again(session, job, now)
@@ -126,13 +136,7 @@ class Preparing:
         if self._wakes_somebody(delivery, now):
             self._hold_till_morning(session, job, now)
             return replace(job, over="held")
-        try:
-            card = self._card(session, delivery, now, waiting)
-        except Exception:
-            log.exception("cannot be put in words", extra={"delivery": delivery.id})
-            finishing.finish(session, claim, "dead", now, why=NO_WORDS)
-            self._report(session, delivery, now)
-            return replace(job, over="dead")
+        card = self._card(session, delivery, now, waiting)
         if isinstance(card, Drop):
             finishing.finish(session, claim, "cancelled", now, why=card.why)
             return replace(job, over="cancelled")
@@ -154,8 +158,7 @@ class Preparing:
             return replace(job, over="held")
         if delivery.operation not in SAYS_SOMETHING:
             return job
-        card = Card.from_json(delivery.card) if delivery.card else None
-        return replace(job, card=card, look=True)
+        return replace(job, card=written(delivery), look=True)
 
     def _wakes_somebody(self, delivery: outbox.Delivery, now: datetime) -> bool:
         """Whether this would reach one person in quiet hours, as after an outage it might."""
@@ -253,8 +256,20 @@ def platform_for(platforms: Mapping[str, Platform], lane: Lane) -> Platform:
     return platforms.get(claiming.platform_of(lane)) or next(iter(platforms.values()))
 
 
+def written(delivery: outbox.Delivery) -> Card | None:
+    """The card as it was last written down; None where there is none, or none that can be read.
+
+    One that was damaged, or that another release wrote, is looked for by its number all the same.
+    """
+    try:
+        return Card.from_json(delivery.card) if delivery.card else None
+    except (KeyError, TypeError, ValueError):
+        log.warning("a card cannot be read", extra={"delivery": delivery.id})
+        return None
+
+
 def place_of(lane: Lane) -> Place:
-    """Where a lane's messages go."""
+    """Where a lane's messages go; raises LookupError where it leads nowhere."""
     if lane.room is not None:
         return Place(lane.room.id, None, lane.room.name, lane.room.address)
     if lane.person is None:

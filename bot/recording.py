@@ -18,8 +18,14 @@ from workflows.doing import Office
 BACKOFF = (5, 15, 45, 120, 300, 900, 1800)
 """Seconds to wait after each failed attempt; the last one again and again."""
 
-MOST_ATTEMPTS = 53
-"""With those waits, 24 hours: then a delivery is given up, visibly."""
+MOST_ATTEMPTS = 55
+"""With those waits, 24 hours and a little: then a delivery is given up, visibly."""
+
+LOOKED_FOR = timedelta(hours=24)
+"""How long a message that may have been taken is looked for, where looking fails; then a person
+has to look."""
+
+NOBODY_CAN_TELL = "It may have arrived: the platform did not answer and cannot be asked."
 
 ROOM = timedelta(milliseconds=15)
 """Half of what every platform's pace allows for a message's way there (ours): being late by more
@@ -137,7 +143,7 @@ class Recording:
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
-        else:
+        elif not fault.spares_others:
             gates.turned_away(session, name, delivery.lane_id, now, until)
         return "waited"
 
@@ -147,12 +153,11 @@ class Recording:
         """It was not taken, or nobody knows. What a look could not tell is looked for again."""
         job, began = carried.job, carried.began
         delivery = job.claim.delivery
-        late = delivery.expires_at is not None and now >= delivery.expires_at
-        for_good = fault.permanent and not rooms_in_step.may_still_open(session, delivery)
-        if for_good or late or delivery.attempts >= MOST_ATTEMPTS:
+        if self._is_over(session, carried, fault, now):
             in_doubt = fault.unknown or carried.looked or job.blind
             not_taken = None if in_doubt else began
-            return self.end(session, job.claim, now, fault.why, not_taken, by_hand=fault.by_hand)
+            why = NOBODY_CAN_TELL if carried.looked else fault.why
+            return self.end(session, job.claim, now, why, not_taken, by_hand=fault.by_hand)
         paced = began + job.platform.limits.pace
         again = max(now + self._wait(delivery.attempts), paced)
         if fault.unknown and not carried.looked:
@@ -163,12 +168,28 @@ class Recording:
         rests = max(now, paced) if fault.lets_pass else again
         if not finishing.finish(session, job.claim, not_before=rests, **waits):
             return None
+        if fault.gone and delivery.card_key and job.replaces:
+            outbox.forget_shown(session, delivery.lane_id, delivery.card_key, job.replaces)
         return "unknown" if unsure else "retried"
 
+    def _is_over(self, session: Any, carried: Carried, fault: Undelivered, now: datetime) -> bool:
+        """Whether it is given up. A message that may have been taken is looked for first."""
+        delivery = carried.job.claim.delivery
+        if carried.looked:
+            return now >= carried.began + LOOKED_FOR
+        if fault.unknown and delivery.operation in SAYS_SOMETHING:
+            return False
+        late = delivery.expires_at is not None and now >= delivery.expires_at
+        for_good = fault.permanent and not rooms_in_step.may_still_open(session, delivery)
+        return for_good or late or delivery.attempts >= MOST_ATTEMPTS
+
     def _wait(self, attempts: int) -> timedelta:
-        """The pause after so many attempts: the full one, or by luck down to half of it."""
+        """The pause after so many attempts: by luck up to a quarter less or more of it.
+
+        As much less as more, so that many attempts take as long with luck as without it.
+        """
         whole = BACKOFF[min(attempts, len(BACKOFF)) - 1]
-        return timedelta(seconds=whole * (self.luck.uniform(0.5, 1) if self.luck else 1))
+        return timedelta(seconds=whole * (self.luck.uniform(0.75, 1.25) if self.luck else 1))
 
     def end(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, literal_column, or_, select, update
+from sqlalchemy import and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.families import TeamAroundFamily
@@ -69,15 +69,24 @@ def waiting_for_nothing(session: Session) -> list[int]:
     return [one for one in session.scalars(query) if one is not None]
 
 
-def hanging_on_nothing(session: Session) -> list[int]:
-    """The deliveries whose conversation, practitioner or family's work is not there."""
+def last_delivery(session: Session) -> int:
+    """The number of the newest delivery."""
+    return session.scalar(select(func.max(Delivery.id))) or 0
+
+
+def hanging_on_nothing(session: Session, first: int, last: int) -> list[int]:
+    """Of the deliveries with these numbers, those that hang on something that is not there.
+
+    That is a conversation, a practitioner or the work with a family.
+    """
     on: dict[Any, Any] = {
         Delivery.lane_id: Lane,
         Delivery.person_id: Person,
         Delivery.taf_id: TeamAroundFamily,
     }
     lost = (key.isnot(None) & ~exists().where(model.id == key) for key, model in on.items())
-    return list(session.scalars(select(Delivery.id).where(or_(*lost)).order_by(Delivery.id)))
+    query = select(Delivery.id).where(Delivery.id.between(first, last), or_(*lost))
+    return list(session.scalars(query.order_by(Delivery.id)))
 
 
 def open_work(session: Session, after: int, limit: int) -> list[int]:

@@ -74,12 +74,19 @@ def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
     Where it is to change, the family's work is locked first and then the subject, so that what is
     done about one family happens one after the other. On SQLite the transaction itself does that.
     """
-    kind, _, number = ref.rpartition("-")
-    if kind not in KINDS or not (number.isascii() and number.isdigit()) or len(number) > 18:
+    kind, number = _read(ref)
+    if kind not in KINDS or number is None:
         return None
     if to_change and session.get_bind().dialect.name != "sqlite":
-        return _held(session, KINDS[kind], int(number))
-    return session.get(KINDS[kind], int(number))
+        return _held(session, KINDS[kind], number)
+    return session.get(KINDS[kind], number)
+
+
+def _read(ref: str) -> tuple[str, int | None]:
+    """The kind and the number that a reference names; no number where it holds none."""
+    kind, _, number = ref.rpartition("-")
+    is_one = number.isascii() and number.isdigit() and len(number) <= 18
+    return kind, int(number) if is_one else None
 
 
 def _held(session: Session, model: Any, number: int) -> Any:
@@ -117,8 +124,9 @@ def _hold(model: Any) -> Any:
 def gather(session: Session, refs: Collection[str]) -> list[Any]:
     """Some subjects at once, so that each is at hand when it is asked for; hold on to them."""
     found: list[Any] = []
+    named = [_read(one) for one in refs]
     for kind, model in KINDS.items():
-        numbers = [int(one.rpartition("-")[2]) for one in refs if one.rpartition("-")[0] == kind]
+        numbers = [number for of, number in named if of == kind and number is not None]
         if numbers:
             found += session.scalars(select(model).where(among(session, model.id, numbers)))
     return found

@@ -21,6 +21,8 @@ from workflows.access import may_look
 from workflows.doing import Doing
 from workflows.refusals import Gone
 
+MOST_WORDS = next(one.limit for one in COMMANDS["action.agree"].form.fields if one.id == "words")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -169,6 +171,11 @@ class Asking:
         about = {"about": taf.ref, "taf_id": taf.id, "facts": {"page": f"form {asked.command}"}}
         with self.assistant.database.writing() as session:
             audit.record(session, now, "read", person_id=asked.person_id, **about)
+
+
+def from_words(written: str) -> dict[str, Any]:
+    """The form of an action as it begins with the words of a message; … where they do not fit."""
+    return {"words": words.cut(written, MOST_WORDS)}
 
 
 def _at_hand(command: Command, doing: Doing, subject: Any) -> ChoiceLists:

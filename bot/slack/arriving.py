@@ -18,6 +18,7 @@ from bot.slack.dialogs import Filled, said
 from bot.slack.happening import Happening
 from bot.slack.matching import PLATFORM
 from bot.slack.saying import Saying
+from bot.slack.showing import page_of
 from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Arriving:
         key = _key(body["user"]["id"], at, pressed["action_id"], pressed.get("action_ts", ""))
         where = (body.get("channel") or {}).get("id", "")
         told = {"user": body["user"]["id"], "command": command, "about": about, "where": where}
+        told |= {"page": page_of(body.get("view") or {})}
         return Arrival(PLATFORM, key, PRESS, told | {"key": key})
 
     def keep_form(self, user: str, view: Mapping[str, Any], filled: Filled) -> str:
@@ -105,7 +107,7 @@ class Arriving:
             return
         if not answer.ok:
             self.saying.directly(body["user"], answer.sentence)
-        self.happening.home(body["user"])
+        self.happening.home(body["user"], body.get("page", 0))
 
     def _form(self, body: Mapping[str, Any]) -> Answer:
         person = self.who.found(body["user"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from bot.chat.asking import Asked
+from bot.chat.asking import Asked, from_words
 from bot.chat.reaching import within_reach
 from bot.chat.typing import Words
 from bot.chat.who import STRANGER, Who
@@ -18,7 +19,8 @@ from bot.slack.dialogs import Dialogs, asked_by, said
 from bot.slack.happening import Happening
 from bot.slack.saying import Saying
 from bot.slack.showing import found, typed_answer
-from storage import rooms
+from bot.slack.written import written
+from storage import people, rooms
 from workflows.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -76,9 +78,10 @@ class Doors:
         with self.who.assistant.database.reading() as session:
             room = rooms.at(session, "slack", channel)
             about = room.taf.ref if room is not None and room.taf is not None else None
+            plain = written(words, partial(_called, session)) if about else ""
         if about is None:
             return said("Make an action", NO_ROOM)
-        return self.form(user, "action.agree", about, {"words": words[:500]})
+        return self.form(user, "action.agree", about, from_words(plain))
 
     def fill(self, view_id: str, draw: Callable[[], View]) -> None:
         """Put the form in a window that is open already."""
@@ -189,6 +192,12 @@ class Doors:
     def _asked(self, user: str, view: Mapping[str, Any]) -> Asked | None:
         person = self.who.known(user)
         return asked_by(person, view) if person is not None else None
+
+
+def _called(session: Any, account: str) -> str:
+    """Whoever is named in a message, by the name in the record."""
+    known = people.known_as(session, "slack", account)
+    return known.name if known is not None else "somebody"
 
 
 def _ended(title: str, sentence: str) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from bot.chat.home import Home
@@ -28,7 +30,14 @@ def home_view(home: Home, labels: Labels, forms: Forms) -> dict[str, Any]:
     blocks += parts(rest, labels, forms, menu, LATER)
     if home.begin:
         blocks += [{"type": "divider"}, *offers(home.begin, labels, forms)]
-    return {"type": "home", "callback_id": "home", "blocks": blocks}
+    page = str(home.page)
+    return {"type": "home", "callback_id": "home", "private_metadata": page, "blocks": blocks}
+
+
+def page_of(view: Mapping[str, Any]) -> int:
+    """Which page of somebody's home they had before them."""
+    page = str(view.get("private_metadata") or "") if view.get("type") == "home" else ""
+    return int(page) if re.fullmatch(r"\d{1,6}", page, re.ASCII) else 0
 
 
 def typed_answer(card: Card, labels: Labels, forms: Forms) -> dict[str, Any]:
@@ -63,14 +72,13 @@ def found(choices: list[Choice], most: int) -> dict[str, Any]:
 def _turning(home: Home) -> list[Block]:
     if not home.last:
         return []
-    said = f"Page {home.page + 1} of {home.last + 1}: {home.count} actions"
     turns = []
     if home.page > 0:
         turns.append(_turn("Sooner", home.page - 1))
     if home.page < home.last:
         turns.append(_turn("Later", home.page + 1))
     return [
-        {"type": "context", "elements": [plain(said)]},
+        {"type": "context", "elements": [plain(home.place)]},
         {"type": "actions", "block_id": "pages", "elements": turns},
     ]
 

@@ -45,7 +45,7 @@ def doors(on: TeamsPlatform, assistant: Assistant) -> TeamsDoors:
         return knowing.profile(account, address, assistant.clock.now())
 
     who = Who(assistant, on.name, look_up)
-    asking, homes = Asking(assistant), Homes(assistant, CALL)
+    asking, homes = Asking(assistant), Homes(assistant)
     in_step = InStep(assistant, on)
     assistant.ticker.auditor.also.append(in_step.all)
     words, linking = Words(assistant, who, CALL), Linking(assistant, knowing)

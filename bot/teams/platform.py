@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
 from bot.platform import CannotLook, Capabilities, Limits, Outgoing, Place, Undelivered
-from bot.teams.calling import Calling, Refused
+from bot.teams.calling import NOT_THERE, Calling, Refused
 from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.teams.cards import activity
 from bot.teams.graph_channels import GraphChannels
@@ -242,10 +242,19 @@ class TeamsPlatform:
         address, service = self._where(message)
         if message.to.room_id is not None:
             self._guard(message.to, address, message.at)
+        message.check_in_time()
         if message.replaces:
-            self.calling.update(address, service, message.replaces, said)
+            self._edit(address, service, message.replaces, said)
             return message.replaces
         return self.calling.send(address, service, said)
+
+    def _edit(self, address: str, service: str, name: str, said: dict[str, Any]) -> None:
+        try:
+            self.calling.update(address, service, name, said)
+        except Refused as no:
+            if no.error != NOT_THERE:
+                raise
+            raise Undelivered(no.why, gone=True) from None
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
         """The messages of this delivery that Teams took; raises CannotLook without permission."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.recording import NOBODY_CAN_TELL
 from storage.outbox import Delivery
 from storage.plan import Action
 from storage.rooms import Room
@@ -25,11 +26,13 @@ SWEEPING = list(of_kind("sweep"))
 PRESSING = list(of_kind("press", "take", "intake", "pick", "settle"))
 
 
+SOON = {"lease": 1.2, "time_out": 0.4, "settles": 0.8, "backoff": 0.004}
+
+
 @pytest.fixture
 def scenario(begin: Began) -> Scenario:
     """A scenario in which a death is soon noticed."""
-    soon = {"lease": 1.2, "time_out": 0.4, "settles": 0.8, "backoff": 0.004}
-    return begin(picked_up_after=0.5, sweep_every=0.3, **soon)
+    return begin(picked_up_after=0.5, sweep_every=0.3, **SOON)
 
 
 def test_every_point_is_tried() -> None:
@@ -69,6 +72,20 @@ def test_while_sending(scenario: Scenario) -> None:
 
     scenario.chat.faults(coming=[])
     others_go_on(scenario)
+
+
+def test_while_sending_again_what_nobody_can_look_for(begin: Began) -> None:
+    """Written down as sent again, it may have been: a person is told that nobody can tell."""
+    scenario = begin(looks=False, **SOON)
+    scenario.queue(40)
+    scenario.chat.faults(coming=["reset before"])
+    until_dead(scenario, dies_there(scenario, "reclaim: after commit"))
+
+    others_go_on(scenario)
+    again = scenario.outbox(Delivery.repeats > 0)
+    assert [(one.state, one.why) for one in again] == [("dead", NOBODY_CAN_TELL)]
+    taken = [one["number"] for one in scenario.chat.log() if one.get("status") == 200]
+    assert again[0].id not in taken
 
 
 def test_while_a_room_is_changed(scenario: Scenario) -> None:

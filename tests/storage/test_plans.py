@@ -95,6 +95,8 @@ def test_what_the_auditor_asks_each_hour_of_what_was_sent(world: World) -> None:
         auditing.sent_again(session, START, 9)
         auditing.waiting_for_nothing(session)
         auditing.asleep(session, START)
+        auditing.last_delivery(session)
+        auditing.hanging_on_nothing(session, 1, 20_000)
 
     assert scans(world, found) == []
 

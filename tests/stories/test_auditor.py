@@ -234,3 +234,41 @@ def test_what_hangs_on_nothing_is_said(world: World) -> None:
         outbox.queue(session, 1, "all there", person_id=1, taf_id=1, state="sent", **queued)
 
     assert round_later(world) == [Astray("orphan", f"delivery-{number}") for number in lost]
+
+
+def test_what_hangs_on_nothing_is_found_slice_by_slice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.auditor.SLICE", 2)
+    queued = {"operation": "post", "made_at": world.clock.now(), "available_at": world.clock.now()}
+    with world.database.writing() as session:
+        lost = [
+            outbox.queue(session, 1, f"no family {one}", taf_id=999, state="sent", **queued)
+            for one in range(5)
+        ]
+
+    assert round_later(world) == [Astray("orphan", f"delivery-{number}") for number in lost]
+
+
+CHECKS = {
+    "lanes": "asleep",
+    "families": "open_work",
+    "outbox": "hanging_on_nothing",
+    "repeats": "sent_again",
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_that_fails_hides_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, check: str
+) -> None:
+    """One statement that takes too long costs that check, and not the sign of having been here."""
+
+    def too_long(*_: Any) -> list[int]:
+        raise OSError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(f"storage.auditing.{CHECKS[check]}", too_long)
+
+    assert round_later(world) == [Astray("fault", check)]
+    with world.database.reading() as session:
+        assert measuring.heartbeat(session) == world.clock.now()

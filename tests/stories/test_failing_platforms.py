@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
+from sqlalchemy import update
 
 from bot.boundary import Press
 from bot.delivery import Delivery
 from bot.platform import Outgoing, Place, Undelivered
-from bot.recording import BACKOFF, MOST_ATTEMPTS
+from bot.recording import BACKOFF, MOST_ATTEMPTS, NOBODY_CAN_TELL
 from messages import rendering
 from storage import claiming, outbox, subjects
+from storage.database import Database
+from storage.lanes import Lane
 from tests import builders
 from tests.world import RememberingPlatform, World
 from workflows.reminders import action_due_soon
@@ -37,6 +40,8 @@ class Fragile(RememberingPlatform):
 
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    replaced: list[str | None] = field(default_factory=list)
     tried: int = 0
 
     def _may_fail(self, faults: list[Fault]) -> None:
@@ -47,7 +52,10 @@ class Fragile(RememberingPlatform):
     def post(self, message: Outgoing) -> str:
         self.tried += 1
         self._may_fail(self.before)
+        if message.replaces in self.deleted:
+            raise Undelivered("The message is gone.", gone=True)
         found = super().post(message)
+        self.replaced.append(message.replaces)
         self._may_fail(self.after)
         return found
 
@@ -58,6 +66,10 @@ class Fragile(RememberingPlatform):
 
 @pytest.fixture
 def fragile(world: World) -> Fragile:
+    return on_a_fragile_one(world)
+
+
+def on_a_fragile_one(world: World) -> Fragile:
     platform = Fragile()
     world.platform = platform
     world.assistant.delivery.platforms = {"web": platform}
@@ -200,6 +212,83 @@ def test_a_platform_that_never_answers_does_not_hold_a_lane_for_ever(
     world.then("the room").sees("Ola has left")
 
 
+@contextmanager
+def just_queued(world: World, notice: str, **values: Any) -> Iterator[None]:
+    """What is queued here is sent at the end, changed in some way before."""
+    delivery = world.assistant.delivery
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(delivery, "drain", lambda: 0)
+        yield
+        with world.database.writing() as session:
+            where = outbox.Delivery.notice == notice
+            session.execute(update(outbox.Delivery).where(where).values(**values))
+    delivery.drain()
+
+
+def test_taken_though_its_answer_was_lost_until_too_late(world: World, fragile: Fragile) -> None:
+    """What expires while nobody knows whether it was taken is looked for all the same."""
+    world.given_a_family()
+
+    def lost() -> BaseException:
+        world.clock.set(world.clock.now() + timedelta(seconds=10))
+        return unknown()
+
+    fragile.after = [lost]
+    expires = world.clock.now() + timedelta(seconds=5)
+    with just_queued(world, "joined_the_team", expires_at=expires):
+        world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
+    assert of(world, "joined_the_team")[0].state == "unknown"
+    seconds_pass(world, BACKOFF[0])
+
+    assert of(world, "joined_the_team")[0].state == "sent"
+
+
+def test_the_last_attempt_is_taken_and_its_answer_lost(world: World, fragile: Fragile) -> None:
+    world.given_a_family()
+    fragile.after = [unknown]
+    with just_queued(world, "joined_the_team", attempts=MOST_ATTEMPTS - 1):
+        world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
+    (asked,) = of(world, "joined_the_team")
+    assert (asked.state, asked.attempts) == ("unknown", MOST_ATTEMPTS)
+    seconds_pass(world, BACKOFF[-1])
+
+    assert of(world, "joined_the_team")[0].state == "sent"
+
+
+def test_the_last_attempt_is_not_taken_and_its_answer_lost(world: World, fragile: Fragile) -> None:
+    world.given_a_family()
+    fragile.before = [unknown]
+    with just_queued(world, "joined_the_team", attempts=MOST_ATTEMPTS - 1):
+        world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
+    tried = fragile.tried
+    seconds_pass(world, BACKOFF[-1])
+
+    (dead,) = of(world, "joined_the_team")
+    assert (dead.state, dead.why, dead.attempt_at) == ("dead", "No answer within 10 seconds.", None)
+    assert fragile.tried == tried
+
+
+def test_what_cannot_be_looked_for_all_day_ends_in_doubt(
+    world: World, fragile: Fragile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.given_a_family()
+    fragile.after = [unknown]
+    world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
+
+    def away(_: Outgoing) -> tuple[str, ...]:
+        raise temporary()
+
+    monkeypatch.setattr(fragile, "find", away)
+    for _ in range(47):
+        seconds_pass(world, BACKOFF[-1])
+        assert of(world, "joined_the_team")[0].state == "unknown"
+    seconds_pass(world, BACKOFF[-1])
+
+    (dead,) = of(world, "joined_the_team")
+    assert (dead.state, dead.why) == ("dead", NOBODY_CAN_TELL)
+    assert dead.attempt_at is not None, "tried again by hand, it is looked for first"
+
+
 def test_made_long_ago_is_not_given_up_at_the_first_no(world: World, fragile: Fragile) -> None:
     world.does("Asha", "my.take_leave", first_day="2025-03-05", last_day="2025-03-14")
     world.given_an_agreed_action(owner="Asha", due="Tue 25 March")
@@ -304,6 +393,35 @@ def test_killed_between_send_and_record(world: World, fragile: Fragile) -> None:
     assert {one.state for one in of(world, "joined_the_team")} == {"sent"}
 
 
+def test_killed_while_a_card_that_was_deleted_is_shown_anew(database: Database) -> None:
+    """Before it is written down that it is gone, and again when the new one was taken."""
+    world = World(database)
+    fragile = on_a_fragile_one(world)
+    world.given_an_agreed_action(owner="Asha", due="Tue 18 March")
+    first = shown_as(world)[-1]
+    fragile.deleted, fragile.before = {first}, [Killed]
+    with dies():
+        world.does("Asha", "action.mark_done", "action-1")
+    world.clock.set(world.clock.now() + LEASE)
+    another_worker(world).drain()
+    assert shown_as(world) == [], "it is gone, and nothing was put in its place yet"
+    fragile.after = [Killed]
+    with dies():
+        seconds_pass(world, BACKOFF[1])
+    world.clock.set(world.clock.now() + LEASE)
+    another_worker(world).drain()
+    (second,) = shown_as(world)
+    assert second != first
+    world.does("Maya", "action.reopen", "action-1", due_on="2025-03-25")
+    assert fragile.replaced[-2:] == [None, second]
+
+
+def shown_as(world: World) -> list[str]:
+    """What each delivery of the action's card is called on the platform, if it stands there."""
+    about = [one for one in world.outbox() if one.about == "action-1" and one.card_key]
+    return [one.provider_ref for one in about if one.provider_ref]
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_the_digest(world: World, fragile: Fragile, when: str) -> None:
     world.given_an_agreed_action(owner="Asha", due="Tue 18 March")
@@ -401,6 +519,25 @@ def test_one_without_words_is_dead_and_its_lane_goes_on(
     (dead,) = of(world, "left_the_team")
     assert (dead.state, dead.why) == ("dead", "It could not be put in words.")
     world.then("the room").sees("Ola has joined")
+
+
+def test_a_conversation_that_leads_nowhere_stops_no_other(world: World) -> None:
+    with world.database.writing() as session:
+        session.add(nowhere := Lane())
+        session.flush()
+        outbox.queue(
+            session,
+            nowhere.id,
+            "to nobody",
+            operation="admit",
+            made_at=world.clock.now(),
+            available_at=world.clock.now(),
+        )
+    world.given_a_family()
+
+    (dead,) = [one for one in world.outbox() if one.dedup_key == "to nobody"]
+    assert (dead.state, dead.why) == ("dead", "It could not be put in words.")
+    world.then("the room").sees("Welcome")
 
 
 def test_one_without_words_costs_the_digest_nothing_else(

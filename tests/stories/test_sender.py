@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from bot.platform import Limits, Outgoing
 from bot.recording import ROOM
 from bot.sender import Sender
 from messages.card import Card
-from storage import lanes, outbox
+from storage import finishing, lanes, outbox
 from storage.database import Database
 from storage.lanes import Lane
 from storage.outbox import Delivery as Row
@@ -229,6 +229,30 @@ def test_the_next_waits_for_what_may_have_arrived_late(
         rests = [one.rests_until for one in lanes_of]
     began, pace = clock.now(), platform.limits.pace
     assert rests == [began + pace, began + pace + timedelta(seconds=0.5) - ROOM]
+
+
+def test_one_that_cannot_be_written_down_keeps_no_other_from_it(
+    slow: tuple[Sender, Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, platform = slow
+    platform.go.set()
+    delivery = sender.delivery
+    attempts = (delivery.attempt(job, steady()) for job in delivery.claim(4))
+    carried = [one for one in attempts if one is not None]
+    bad, usual = carried[1].number, finishing.finish_sent
+
+    def writes(session: Any, sent: Sequence[finishing.Sent]) -> set[int]:
+        if bad in {one.claim.delivery.id for one in sent}:
+            raise OSError("this one cannot be written down")
+        return usual(session, sent)
+
+    monkeypatch.setattr(finishing, "finish_sent", writes)
+    with pytest.raises(OSError, match="this one"):
+        delivery.record(carried)
+
+    with delivery.database.reading() as session:
+        ended = {one.number: session.get_one(Row, one.number).state for one in carried}
+    assert ended == {one.number: "sending" if one.number == bad else "sent" for one in carried}
 
 
 def test_what_is_taken_ahead_of_its_time_is_not_sent_before_it(slow: tuple[Sender, Slow]) -> None:

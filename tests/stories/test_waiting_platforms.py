@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from random import Random
 
 import pytest
 
-from bot.delivery import NOBODY_CAN_TELL, Delivery
+from bot.delivery import Delivery
 from bot.platform import Limits, Outgoing, Undelivered
-from bot.recording import BACKOFF, LOCKED_OUT
+from bot.recording import BACKOFF, LOCKED_OUT, NOBODY_CAN_TELL
 from storage import claiming, gates
 from storage.database import Database
 from storage.outbox import Delivery as Row
@@ -139,6 +139,25 @@ def test_known_no_more_nothing_is_tried_and_nothing_given_up(world: World, moody
         assert gates.shut_gates(session) == []
 
 
+@pytest.mark.parametrize("spares", [True, False])
+def test_three_that_wait_for_our_own_pace_are_no_storm(
+    world: World, moody: Moody, *, spares: bool
+) -> None:
+    """Rooms that are told by the platform itself to wait, in one moment, make all wait."""
+    more = [world.given_a_family(family=name) for name in ("F-2000", "F-3000")]
+    moody.answers = [busy(), busy(), busy()]
+    for one in moody.answers:
+        one.spares_others = spares  # type: ignore[union-attr]
+    for taf in ("taf-1", *more):
+        world.does("Maya", "taf.add_member", taf, person=world.ref("Ola"))
+    assert moody.answers == []
+    with world.database.reading() as session:
+        assert bool(gates.shut_gates(session)) is not spares
+    for _ in range(6):
+        seconds_pass(world, 15)
+    assert not [one for one in world.outbox() if one.state == "ready" and one.operation == "post"]
+
+
 def test_no_look_before_it_can_have_settled(world: World, moody: Moody) -> None:
     moody.limits = Limits(settles=timedelta(seconds=70))
     moody.answers, moody.silently = [unknown()], 1
@@ -226,6 +245,24 @@ def test_and_never_a_third_time(world: World, moody: Moody) -> None:
     assert len(moody.tried) == 3
 
 
+def test_what_was_not_begun_again_for_want_of_time_is_not_counted(
+    world: World, moody: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moody.limits = Limits(looks=False)
+    moody.answers = [unknown()]
+    leaves(world, "Tom")
+    elapsed = count(0, 50)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.delivery.steady", lambda: float(next(elapsed)))
+        seconds_pass(world, BACKOFF[0])
+    assert [(one.state, one.repeats) for one in left(world)] == [("sending", 0)]
+    for _ in range(2):
+        seconds_pass(world, LATER.total_seconds())
+
+    assert [(one.state, one.repeats) for one in left(world)] == [("sent", 1)]
+    assert heard(world) == ["Tom"]
+
+
 def test_what_was_refused_is_tried_again_by_hand_and_says_nothing_of_that(
     world: World, moody: Moody
 ) -> None:
@@ -287,9 +324,26 @@ def test_luck_spreads_the_attempts(world: World, moody: Moody) -> None:
     (row,) = left(world)
     waits = (row.available_at - world.clock.now()).total_seconds()
 
-    assert BACKOFF[0] / 2 <= waits < BACKOFF[0]
-    seconds_pass(world, BACKOFF[0])
+    assert 0.75 * BACKOFF[0] <= waits < 1.25 * BACKOFF[0]
+    assert waits != BACKOFF[0]
+    seconds_pass(world, waits)
     assert heard(world) == ["Tom"]
+
+
+@pytest.mark.parametrize("luck", [None, Random(1), Random(2)], ids=["without", "one", "another"])
+def test_it_is_tried_for_a_day_with_luck_too(
+    world: World, moody: Moody, luck: Random | None
+) -> None:
+    world.assistant.delivery.luck = luck
+    moody.answers = [Undelivered("Not now.")] * 500
+    began = world.clock.now()
+    leaves(world, "Tom")
+    while (row := left(world)[0]).state == "ready":
+        seconds_pass(world, (row.available_at - world.clock.now()).total_seconds())
+
+    assert row.state == "dead"
+    took = world.clock.now() - began
+    assert timedelta(hours=23.5) <= took <= timedelta(hours=25.5), "a day, give or take an hour"
 
 
 def test_after_an_outage_a_digest_waits_for_all_that_is_found(database: Database) -> None:

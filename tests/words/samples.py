@@ -13,8 +13,8 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from bot.delivery import NOBODY_CAN_TELL
 from bot.preparing import NO_WORDS
+from bot.recording import NOBODY_CAN_TELL
 from messages import rendering
 from messages.form import Choice
 from messages.forms import ask_for_help, close, record_review

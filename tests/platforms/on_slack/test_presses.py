@@ -139,12 +139,31 @@ def test_the_home_tab_lists_and_turns_pages(place: Town) -> None:
     asha.presses(asha.home, "Later")
     place.until(lambda: "Page 2 of 2" in shown(asha.home))
     assert "F-1042" in shown(asha.home)
+    asha.presses(asha.home, "Mark done", "action-12")
+    place.until(lambda: "11 actions" in shown(asha.home))
+    assert "Page 2 of 2" in shown(asha.home)
 
 
 def test_a_message_becomes_an_action(place: Town) -> None:
     place.given_a_family()
     maya = place["Maya"]
-    message = maya.writes(place.channel("F-1042"), "Ring the school <!channel> about *Monday*")
+    asha = place["Asha"].id
+    said = f"Mum &amp; <@{asha}> <!channel> ring <https://example.org/a?b|the school> <@U0NOBODY>"
+    message = maya.writes(place.channel("F-1042"), said)
     maya.shortcut("make_action", message)
     place.until(lambda: maya.view and "words" in shown(maya.view))
-    assert "about" in shown(maya.view)
+    asked = {
+        one["block_id"]: one.get("element", {}) for one in maya.view.blocks if "block_id" in one
+    }
+    assert asked["words"]["initial_value"] == "Mum & Asha ring the school somebody"
+
+
+def test_a_message_that_is_too_long_for_an_action_is_seen_to_be_cut(place: Town) -> None:
+    place.given_a_family()
+    maya = place["Maya"]
+    maya.shortcut("make_action", maya.writes(place.channel("F-1042"), "Ring the school. " * 60))
+    place.until(lambda: maya.view and "words" in shown(maya.view))
+    asked = {
+        one["block_id"]: one.get("element", {}) for one in maya.view.blocks if "block_id" in one
+    }
+    assert asked["words"]["initial_value"].endswith("…")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.platform import Outgoing, Place, Undelivered
 from bot.slack.platform import PURPOSE, TOPIC
+from messages.card import Card
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_slack.town import Town
+from tests.world import START
 
 
 def test_convening_opens_a_private_channel_for_the_team(place: Town) -> None:
@@ -93,6 +96,12 @@ def test_nothing_is_said_in_a_channel_that_is_shared(place: Town) -> None:
     assert len(channel.standing()) == before
 
 
+def test_of_a_room_without_a_channel_nothing_is_said_about_a_persons_email(place: Town) -> None:
+    said = Outgoing(1, Place(1, None, "F-1042", None), Card("Welcome"), START)
+    with pytest.raises(Undelivered, match="no channel on Slack"):
+        place.assistant.delivery.platforms["slack"].post(said)
+
+
 def told(place: Town, who: str, what: str) -> None:
     """Wait until somebody's next digest will say that this was wrong."""
 
@@ -127,8 +136,9 @@ def test_whoever_belongs_there_and_left_is_invited_again(place: Town) -> None:
 def test_a_name_that_was_changed_by_hand_is_put_back(place: Town, name: str) -> None:
     place.given_a_family()
     channel = place.channel("F-1042")
+    place.workspace.faults.order("conversations.rename", "500 before", "reset after")
     place["Maya"].admin.renames(channel, name)
-    place.until(lambda: channel.name == "taf-f-1042")
+    place.until(lambda: channel.name == "taf-f-1042", 30)
     told(place, "Maya", "renamed")
 
 

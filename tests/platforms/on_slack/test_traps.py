@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.slack.platform import NOT_SAID
+from bot.slack.platform import AGAIN, NOT_SAID
 from storage import gates
 from storage.outbox import Delivery
 from storage.people import Person
@@ -94,6 +94,21 @@ def test_an_edit_whose_answer_was_lost_is_one_edit_of_one_card(place: Town) -> N
     assert card.edits == 1
     assert card.metadata
     assert card.metadata != before, "it says which delivery it shows now"
+
+
+def test_what_cannot_be_looked_for_is_sent_once_more_and_says_so(place: Town) -> None:
+    """Without the permission to read, nobody can tell: no word of its not having arrived."""
+    taf = place.given_a_family()
+    place.quiet()
+    place.workspace.app.scopes -= {"groups:history"}
+    place.workspace.faults.order("chat.postMessage", "500 after")
+    place.given_an_action(taf)
+    place.until(lambda: len(cards(place, "Action 1")) == 2, 15)
+    first, second = cards(place, "Action 1")
+    assert AGAIN not in json.dumps(first.blocks)
+    assert AGAIN in json.dumps(second.blocks)
+    place.quiet()
+    assert dead(place) == []
 
 
 def test_no_message_unfolds_what_it_links_to(place: Town) -> None:

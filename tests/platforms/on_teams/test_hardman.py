@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from bot.clock import StoppedClock
-from bot.delivery import NOBODY_CAN_TELL
 from bot.demo import story_path
 from bot.playing import advance
+from bot.recording import NOBODY_CAN_TELL
 from bot.scenario import read_scenario
 from bot.story.log import Log
 from bot.teams import manifest

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.platform import CannotLook, Outgoing, Place, Undelivered
 from bot.teams import showing
-from storage import subjects
+from bot.teams.platform import TeamsPlatform
+from messages.card import Card
+from storage import rooms, subjects
 from storage.database import Database
 from storage.outbox import Delivery
 from tests import builders
 from tests.platforms.on_teams.town import TeamsTown, town
 from tests.platforms.teams.inputs import inputs_of
+from tests.world import START
 from workflows import telling
 
 
@@ -87,6 +92,46 @@ def test_whoever_writes_first_is_known_by_the_address_they_sign_in_with(
         place["Asha"].person.email = "a.jones@mail.example.org"
         place["Asha"].types("actions")
         place.until(lambda: place.person("Asha").platform_id == place["Asha"].person.mri)
+
+
+def test_a_lost_answer_while_somebodys_chat_is_begun_is_no_message_in_doubt(
+    place: TeamsTown,
+) -> None:
+    """Nothing was sent yet, so nobody has to look whether it arrived."""
+    account = place["Asha"].person.mri  # type: ignore[attr-defined]
+    to, knowing = Place(None, place.numbers["Asha"], "Asha", account), on_teams(place).knowing
+    place.workspace.faults.order("users.install", "reset after")
+    with pytest.raises(Undelivered) as lost:
+        knowing.personal(to, START)
+    assert not lost.value.unknown
+    address, _ = knowing.personal(to, START)
+    assert address == place["Asha"].personal.id  # type: ignore[attr-defined]
+
+
+def test_among_more_messages_than_are_read_nobody_can_look(
+    place: TeamsTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.given_an_action(place.given_a_family())
+    place["Asha"].reads("Action 1", 20)
+    place.quiet()
+    teams, chat = on_teams(place), place.channel("F-1042")
+    with place.assistant.database.reading() as session:
+        room = rooms.named(session, "F-1042")
+        first = session.query(Delivery).where(Delivery.provider_ref == chat.standing()[0].id).one()
+        to = Place(room.id, None, room.name, room.address)  # type: ignore[union-attr]
+        number, name = first.id, first.provider_ref
+    said = Outgoing(number, to, Card(""), datetime(2000, 1, 1, tzinfo=UTC))
+    assert teams.find(said) == (name,)
+    monkeypatch.setattr("bot.teams.graph_chats.MOST_READ", 1)
+    with pytest.raises(CannotLook):
+        teams.find(said)
+
+
+def on_teams(place: TeamsTown) -> TeamsPlatform:
+    """The assistant's own side of Teams."""
+    found = place.assistant.delivery.platforms["teams"]
+    assert isinstance(found, TeamsPlatform)
+    return found
 
 
 def test_a_lost_answer_makes_no_second_chat_and_a_person_looks(place: TeamsTown) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.home import HERE, MOST_FAMILIES, MOST_OFFERED, Home
+from bot.chat.home import HERE, MEETINGS, MOST_OFFERED, Home
 from bot.chat.naming import Naming
 from bot.chat.showing import saying
 from bot.chat.typing import MOST_WORDS
@@ -24,6 +24,7 @@ NAMING = Naming(load_policy(Path("app.yaml").read_text(encoding="utf-8")))
 ON_AN_ACTION = ("action.mark_done", "action.ask_for_time", "action.block")
 LATE = ("The review was due on Tuesday 18 March.", "Three actions overdue.")
 LATE += ("Three meetings not recorded yet.",)
+COUNTS = ("999 actions", "994 meetings", "999 families")
 HEADINGS = ["My actions", "Offered to me", "My meetings", "My families"]
 
 
@@ -44,16 +45,18 @@ def fullest(typed: str) -> Home:
         )
     ] * MOST_OFFERED
     meeting = Button("meeting.reply", "meeting-123456")
-    meetings = [replace(saying("QX-1234567: Wednesday at 10:00"), buttons=(meeting,))] * 5
+    invited = replace(saying("QX-1234567: Wednesday at 10:00"), buttons=(meeting,))
+    meetings = [invited] * MEETINGS
     family = saying("QX-1234567. You are the Lead Professional.", *LATE)
-    families = [replace(family, about=f"taf-1234{10 + one}") for one in range(MOST_FAMILIES)]
-    families.append(saying("And 12 more: @TAF Assistant and a reference."))
+    families = [replace(family, about=f"taf-1234{10 + one}") for one in range(HERE)]
+    families.append(saying("989 more on the pages after this."))
+    meetings.append(saying("989 more on the pages after this."))
     lists = (actions, offered, meetings, families)
     sections = tuple(
         Card(heading, cards=tuple(one)) for heading, one in zip(HEADINGS, lists, strict=True)
     )
     begin = ("taf.convene", "taf.step_down", "person.add", "leave.take")
-    return Home(sections, tuple(Button(one, "") for one in begin), 3, 99, 999)
+    return Home(sections, tuple(Button(one, "") for one in begin), 3, 99, COUNTS)
 
 
 @pytest.mark.parametrize(

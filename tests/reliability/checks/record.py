@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.auditing import hanging_on_nothing
+from storage.auditing import hanging_on_nothing, last_delivery
 from storage.subjects import find
 from tests.reliability.checks.history import History, named
 
@@ -78,7 +78,7 @@ def no_orphans(history: History) -> Iterator[str]:
         for (found,) in history.session.execute(text("PRAGMA integrity_check")):
             if found != "ok":
                 yield f"the file is damaged: {found}"
-    for number in hanging_on_nothing(history.session):
+    for number in hanging_on_nothing(history.session, 1, last_delivery(history.session)):
         yield f"{named(history.deliveries[number])} hangs on nothing"
     for delivery in history.deliveries.values():
         if delivery.about and find(history.session, delivery.about) is None:
