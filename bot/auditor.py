@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from threading import Event
 from typing import Any
 
 from bot.clock import Clock
@@ -47,11 +48,14 @@ class Auditor:
     also: list[Callable[[], None]] = field(default_factory=list)
     """What else is looked at on each round: a platform's rooms."""
 
+    stopping: Event = field(default_factory=Event)
+    """Whoever waits for a platform's pace meanwhile waits no longer."""
+
     def round(self, *, at_start: bool = False) -> list[Astray] | None:
         """Look at everything once; what was put right, or None where it is not our turn.
 
         At the start of a process it is its turn where the settings or the release are others than
-        those by which everything was last written down.
+        those by which everything was last written down; platforms are looked at afterwards then.
         """
         now = self.clock.now()
         if not self.database.write(lambda session: self._turn(session, now, at_start=at_start)):
@@ -63,11 +67,12 @@ class Auditor:
             *self._checked_for("outbox", self._astray),
             *self._checked_for("repeats", self._late_duplicates),
         ]
-        self._elsewhere()
         for one in found:
             REPAIRS.labels(one.kind).inc()
             log.warning("put right by the auditor", extra={"why": one.kind, "ref": one.ref})
         self.database.write(self._sign)
+        if not at_start:
+            self.look_elsewhere()
         return found
 
     def _checked_for(self, what: str, check: Callable[[], list[Astray]]) -> list[Astray]:
@@ -78,7 +83,8 @@ class Auditor:
             log.exception("the auditor could not look at everything", extra={"ref": what})
             return [Astray("fault", what)]
 
-    def _elsewhere(self) -> None:
+    def look_elsewhere(self) -> None:
+        """Look at what is not ours, at its own pace: that may take most of an hour."""
         for look in self.also:
             try:
                 look()

@@ -130,6 +130,7 @@ class Delivery:
         if job.over:
             return None
         began, looking = job.claim.attempt_at, job.look
+        begin_by = claimed_at + self.lease.total_seconds() * START_WITHIN
         if job.claim.begins:
             self._wait_for(job.claim.begins)
         try:
@@ -137,14 +138,14 @@ class Delivery:
                 looked = self._looked_for(job)
                 if looked:
                     return Carried(job, began, found=looked[0])
-                if self._is_too_late(claimed_at):
+                if steady() > begin_by:
                     return None  # before it is counted as sent again
                 job, looking = self._once_more(job, blind=looked is None), False
                 _count(job.over)
-            if job.over or self._is_too_late(claimed_at):
+            if job.over or steady() > begin_by:
                 return None  # its lease runs out, and whoever is next looks before sending
             at, began = steady(), self.clock.now()  # what passes in between makes it later only
-            found = self._act(job)
+            found = self._act(job, begin_by)
             late = self.arriving.late(job.platform.name, steady() - at)
             return Carried(job, began, found=found, late=late)
         except Undelivered as fault:
@@ -153,9 +154,6 @@ class Delivery:
             log.exception("a delivery failed in an unexpected way", extra=_naming(job))
             silence = Undelivered(NO_ANSWER, unknown=True)
             return Carried(job, began, silence, looked=looking)
-
-    def _is_too_late(self, claimed_at: float) -> bool:
-        return steady() - claimed_at > self.lease.total_seconds() * START_WITHIN
 
     def record(self, carried: Sequence[Carried]) -> None:
         """Write down what came of some attempts, together; singly, where they will not together.
@@ -217,7 +215,7 @@ class Delivery:
 
         return self.database.write(work)
 
-    def _act(self, job: Job) -> str | None:
+    def _act(self, job: Job, begin_by: float) -> str | None:
         delivery, platform = job.claim.delivery, job.platform
         match delivery.operation:
             case "open":
@@ -235,7 +233,7 @@ class Delivery:
             case "close":
                 platform.close_room(job.to, self.clock.now())
             case "post" | "digest":
-                return platform.post(self._outgoing(job))
+                return platform.post(replace(self._outgoing(job), begin_by=begin_by))
             case _:
                 raise Undelivered(UNKNOWN_OPERATION, permanent=True)
         return None

@@ -25,6 +25,15 @@ MOST_TRIES = 8
 
 AT_ONCE = 20
 
+
+class NotYet(Exception):
+    """What came in can be worked on when `wait` is over: that is no fault, and nobody waits."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("not yet")
+        self.wait = wait
+
+
 Work = Callable[[Mapping[str, Any]], Answer]
 """Does what an event of one kind asks for; the same event may be handed to it twice."""
 
@@ -88,7 +97,7 @@ class Inbox:
             return answered(found) if found is not None else Answer("")
 
     def work_on(self, platform: str, key: str, *, left: bool = False) -> Answer | None:
-        """Do what an event asks for; None where it was done already.
+        """Do what an event asks for; None where it was done already, or is left for later.
 
         `left`: whoever took it in did not finish it, so that nobody answers who waited.
         """
@@ -100,7 +109,12 @@ class Inbox:
         work = self.kinds.get(kind)
         if work is None:
             return None  # a newer release knows it, and will pick it up
-        answer = work(body)
+        try:
+            answer = work(body)
+        except NotYet as no:
+            again = self.clock.now() + no.wait
+            self.database.write(lambda session: inbox.put_off(session, platform, key, again))
+            return None
         self.database.write(lambda session: self._settle(session, platform, key, answer))
         if kind in self.afterwards:
             self.afterwards[kind](body, answer)

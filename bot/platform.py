@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bot.clock import steady
 from messages.card import Card
 
 
 class Undelivered(Exception):
     """The platform did not take it: asking again later may help, unless it is `permanent`.
 
-    `unknown`: it may have been taken; look before sending again. `wait`: the platform said for
-    how long nothing more is welcome. `locked_out`: it no longer knows us (a token was revoked),
+    `unknown`: it may have been taken; look before sending again. `wait`: for how long nothing
+    more is welcome; `spares_others`: that is so of one method, or by our own pace, and no sign that
+    the whole workspace is full. `locked_out`: it no longer knows us (a token was revoked),
     which is no fault of this message. `by_hand`: nothing went wrong, a person has to do it, and
     `why` tells them what. `lets_pass`: while it waits, people are taken out and the room is closed
-    all the same.
+    all the same. `gone`: the message that it was to replace is not there any more, so next time it
+    is a new one.
     """
 
     def __init__(
@@ -26,14 +30,16 @@ class Undelivered(Exception):
         permanent: bool = False,
         unknown: bool = False,
         wait: timedelta | None = None,
+        spares_others: bool = False,
         locked_out: bool = False,
         by_hand: bool = False,
         lets_pass: bool = False,
+        gone: bool = False,
     ) -> None:
         super().__init__(why)
         self.why, self.permanent, self.unknown = why, permanent, unknown
         self.wait, self.locked_out, self.by_hand = wait, locked_out, by_hand
-        self.lets_pass = lets_pass
+        self.lets_pass, self.gone, self.spares_others = lets_pass, gone, spares_others
 
 
 class CannotLook(Undelivered):
@@ -58,7 +64,8 @@ class Outgoing:
     """One message on its way: its number is the same on every attempt.
 
     `attempt_at` is when the attempt that may have been taken began: where to look for it.
-    `repeated`: it may have arrived before, and nobody can look; it says so.
+    `repeated`: it may have arrived before, and nobody can look; it says so. `begin_by` is by the
+    steady clock: whoever is later may not be the only one who sends it.
     """
 
     number: int
@@ -70,6 +77,12 @@ class Outgoing:
     rule: str | None = None
     attempt_at: datetime | None = None
     repeated: bool = False
+    begin_by: float = math.inf
+
+    def check_in_time(self) -> None:
+        """That it may still be sent, after all that was asked before; raises Undelivered."""
+        if steady() > self.begin_by:
+            raise Undelivered("The platform was too slow with what is asked before a message.")
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ class Recording:
             return None
         if fault.locked_out:
             gates.shut(session, name, now + LOCKED_OUT, fault.why)
-        else:
+        elif not fault.spares_others:
             gates.turned_away(session, name, delivery.lane_id, now, until)
         return "waited"
 
@@ -168,6 +168,8 @@ class Recording:
         rests = max(now, paced) if fault.lets_pass else again
         if not finishing.finish(session, job.claim, not_before=rests, **waits):
             return None
+        if fault.gone and delivery.card_key and job.replaces:
+            outbox.forget_shown(session, delivery.lane_id, delivery.card_key, job.replaces)
         return "unknown" if unsure else "retried"
 
     def _is_over(self, session: Any, carried: Carried, fault: Undelivered, now: datetime) -> bool:

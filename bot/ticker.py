@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -56,6 +57,7 @@ class Ticker:
     def __post_init__(self) -> None:
         """Have a clock at hand, and know how it stands."""
         self._gap_before = self._gap()
+        self._first_look = Thread(target=self.auditor.look_elsewhere, name="looking", daemon=True)
         self._at_once = AT_ONCE[self.database.url.get_backend_name()]
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -131,7 +133,7 @@ class Ticker:
         if self.database.is_file:
             self.database.write(claiming.free_everything)  # whoever held them is dead
         self.sweep()  # first, so that the auditor finds nothing overdue that only waited for this
-        self.auditor.round(at_start=True)
+        went_round = self.auditor.round(at_start=True) is not None
         self.sweep()
         if not all(isinstance(one, WebPlatform) for one in self.delivery.platforms.values()):
             self.sender = Sender(self.delivery, self.hands)
@@ -139,10 +141,15 @@ class Ticker:
         for job, every in self._jobs():
             self._scheduler.add_job(job, "interval", seconds=every.total_seconds())
         self._scheduler.start()
+        if went_round:
+            self._first_look.start()
 
     def stop(self) -> None:
         """Tick no more, and finish what is under way."""
+        self.auditor.stopping.set()
         self._scheduler.shutdown()
+        if self._first_look.is_alive():
+            self._first_look.join()
         if self.sender is not None:
             self.sender.stop()
 

@@ -143,6 +143,13 @@ def pick(session: Session, now: datetime, again_at: datetime, limit: int) -> lis
     return list(found)
 
 
+def put_off(session: Session, platform: str, key: str, until: datetime) -> None:
+    """Let something be picked up later; that it was tried now does not count."""
+    found = find(session, platform, key, to_work_on=True)
+    if found is not None and found.state == "received":
+        found.next_at, found.attempts = until, max(found.attempts - 1, 0)
+
+
 def settle(received: Received, state: str, answer: dict[str, Any]) -> None:
     """Write down what came of something; what it said is not needed any more."""
     received.state, received.answer, received.body, received.next_at = state, answer, None, None

@@ -241,6 +241,20 @@ def last_posted(session: Session, lane_id: int, card_key: str) -> Delivery | Non
     )
 
 
+def forget_shown(session: Session, lane_id: int, card_key: str, provider_ref: str) -> None:
+    """The message that showed a card is gone from its platform: what comes next is a new one."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.lane_id == lane_id,
+            Delivery.card_key == card_key,
+            Delivery.provider_ref == provider_ref,
+        )
+        .values(provider_ref=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def shown(session: Session, number: int, provider_ref: str) -> Delivery | None:
     """A message that stands on its platform under this name, kept as it is meanwhile.
 

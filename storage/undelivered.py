@@ -106,6 +106,20 @@ def opening(session: Session, room_id: int) -> Delivery | None:
     return session.scalars(query.order_by(Delivery.id.desc()).limit(1)).first()
 
 
+MOVES = ("admit", "remove", "put_out")
+"""What changes who is in a room."""
+
+
+def moves(session: Session, room_id: int) -> list[Delivery]:
+    """Who is to be let into a room or taken out of it and is not yet; those on their way first."""
+    lane = select(Lane.id).where(Lane.room_id == room_id).scalar_subquery()
+    theirs = select(Delivery).where(Delivery.lane_id == lane, Delivery.operation.in_(MOVES))
+    theirs = theirs.options(joinedload(Delivery.person)).order_by(Delivery.id.desc())
+    # One question each: so both are answered by the index of their states alone.
+    on_their_way = session.scalars(theirs.where(Delivery.state.in_(OPEN))).all()
+    return [*on_their_way, *session.scalars(theirs.where(_DEAD))]
+
+
 def has_newer(session: Session, delivery: Delivery) -> bool:
     """Whether the same card was shown, or is about to be, with what was true later."""
     if delivery.card_key is None:
@@ -123,17 +137,12 @@ def _newer(delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def done_by_hand(session: Session, room_id: int, operation: str, person_id: int | None) -> bool:
-    """Lay to rest what could not be done to a room, once a person has; whether there was any."""
+def closed_by_hand(session: Session, room_id: int) -> bool:
+    """Lay to rest that a room could not be closed, once a person has; whether there was that."""
     lane = select(Lane.id).where(Lane.room_id == room_id).scalar_subquery()
     settled = session.execute(
         update(Delivery)
-        .where(
-            _DEAD,
-            Delivery.lane_id == lane,
-            Delivery.operation == operation,
-            Delivery.person_id == person_id,
-        )
+        .where(_DEAD, Delivery.lane_id == lane, Delivery.operation == "close")
         .values(state="cancelled", why="Done by hand.")
         .execution_options(synchronize_session=False)
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-from storage import lanes, outbox, people, rooms, undelivered
+from storage import lanes, outbox, people, rooms, subjects, undelivered
 from workflows.notices import RoomAstray, Welcome
 from workflows.policy import Policy
 from workflows.queueing import ToTell, queue_for_digests
@@ -17,6 +16,12 @@ from workflows.working_days import WorkingDays
 
 PINNED = frozenset({Welcome.stem()})
 """What is kept in sight in a room: whom to call when a child is not safe."""
+
+DONE = "It was done another way."
+DEAD = frozenset({"dead"})
+TRIED_AGAIN_AFTER = timedelta(minutes=50)
+"""What a room needs and the platform refused is tried again on each hourly round, and at no look
+in between (ours)."""
 
 
 @dataclass(frozen=True)
@@ -31,35 +36,40 @@ def compare(session: Any, room: Any, accounts: Collection[str], *, by_hand: bool
     """Who is missing in a room and who is in it without belonging there.
 
     Whoever is on the team may be inside, and so may whoever is just being let in or taken out:
-    what is on its way is never taken for a difference. Where people are let in and taken out
-    `by_hand`, nothing is on its way: the team belongs inside, and nobody else.
+    what is on its way is never taken for a difference, and what could not be done is one. Where
+    people are let in and taken out `by_hand`, nothing is on its way.
     """
     on_it = [one for one in team(session, room) if one.platform == room.platform]
-    inside = on_it if by_hand else [one for one in room.inside if one.platform_id]
-    may = {one.platform_id for one in (*inside, *on_it)}
-    missing = tuple(one for one in inside if one in on_it and one.platform_id not in accounts)
-    return Step(missing, tuple(sorted(set(accounts) - may)))
+    moves = [] if by_hand else undelivered.moves(session, room.id)
+    moving = [one for one in moves if one.state != "dead" and one.person]
+    may = {one.platform_id for one in (*on_it, *(each.person for each in moving))}
+    coming = {one.person_id for one in moving if one.operation == "admit"}
+    missing = (one for one in on_it if one.platform_id not in accounts and one.id not in coming)
+    return Step(tuple(missing), tuple(sorted(set(accounts) - may)))
 
 
 def take_note(session: Any, room: Any, accounts: Collection[str], now: datetime) -> None:
-    """Write down who is in a room that people fill and empty by hand.
-
-    What they were asked to do, and could not be told to have done, is settled with it.
-    """
+    """Write down who is in a room that people fill and empty by hand."""
     for one in team(session, room):
         if one.platform == room.platform and one.platform_id in accounts:
             rooms.confirm(session, room.id, "admit", None, one.id, now)
-            undelivered.done_by_hand(session, room.id, "admit", one.id)
     for one in room.inside:
         if one.platform_id not in accounts:
             rooms.confirm(session, room.id, "remove", None, one.id, now)
-            undelivered.done_by_hand(session, room.id, "remove", one.id)
     undelivered.hurry(session, lanes.lane_for(session, room_id=room.id), now)
+
+
+def settle(session: Any, room: Any, accounts: Collection[str]) -> None:
+    """Lay to rest what could not be done to a room and is so all the same: somebody did it."""
+    for one in undelivered.moves(session, room.id):
+        account = one.facts.get("account") or _account(one)
+        if account and (account in accounts) == (one.operation == "admit"):
+            subjects.change_where(session, one, DEAD, {"state": "cancelled", "why": DONE})
 
 
 def ended_by_hand(session: Any, room: Any, now: datetime) -> None:
     """A room that a person was asked to empty is empty: it is closed."""
-    if undelivered.done_by_hand(session, room.id, "close", None):
+    if undelivered.closed_by_hand(session, room.id):
         rooms.confirm(session, room.id, "close", None, None, now)
 
 
@@ -70,14 +80,43 @@ def team(session: Any, room: Any) -> list[Any]:
     return [one.person for one in room.taf.team if one.state == "joined"]
 
 
-def invite_again(session: Any, room: Any, person: Any, now: datetime) -> None:
-    """Let somebody in again who left a room that they belong in."""
-    _ask(session, room, "admit", f"{person.id}:{uuid4().hex}", now, person=person)
+def invite_again(session: Any, room: Any, person: Any, now: datetime) -> bool:
+    """Let somebody in who belongs in a room and is not in it; whether that is asked for anew.
+
+    Where it could not be done before, that is tried again, and is listed once.
+    """
+    for one in undelivered.moves(session, room.id):
+        if (one.operation, one.person_id) == ("admit", person.id):
+            _try_again(session, one, now)
+            return False
+    _ask(session, room, "admit", f"{person.id}:{now:%Y%m%dT%H%M%S}", now, person=person)
+    return True
 
 
 def put_out(session: Any, room: Any, account: str, now: datetime) -> None:
-    """Take an account out of a room in which it has no place; asked for once a minute."""
+    """Take an account out of a room in which it has no place; asked for once a minute.
+
+    Where it, or whose it is, could not be taken out before, that is tried again.
+    """
+    for one in undelivered.moves(session, room.id):
+        if one.operation != "admit" and account in {one.facts.get("account"), _account(one)}:
+            _try_again(session, one, now)
+            return
     _ask(session, room, "put_out", f"{account}:{now:%Y%m%dT%H%M}", now, {"account": account})
+
+
+def _account(move: Any) -> str | None:
+    return move.person.platform_id if move.person else None
+
+
+def _try_again(session: Any, move: Any, now: datetime) -> None:
+    """Try once more what was refused some time ago; what is on its way is left to itself."""
+    if move.state != "dead" or move.available_at > now - TRIED_AGAIN_AFTER:
+        return
+    lanes.hold(session, move.lane_id)
+    anew = {"state": "unknown", "available_at": now, "attempts": 0, "repeats": 0}
+    if subjects.change_where(session, move, DEAD, anew):
+        lanes.wake(session, [move.lane_id], now)
 
 
 def may_still_open(session: Any, delivery: Any) -> bool:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.app import Assistant
+from bot.clock import steady
+from bot.inbox import NotYet
 from bot.platform import Undelivered
 from storage import people, rooms
 from workflows import rooms_in_step
 
 log = logging.getLogger(__name__)
+
+ROUND = timedelta(hours=1)
+"""How long a look at all rooms may take: then the next one begins."""
+
+LEAVES = 2
+"""How many times as long as the platform asks for is waited, so that half of its pace is left to
+what people wait for (ours)."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +58,34 @@ class InStep:
     looking: Looking
 
     def all(self) -> None:
-        """Look at every open room; one that cannot be looked at hides no other."""
+        """Look at every open room, at the platform's pace; none hides another."""
+        gives_up = steady() + ROUND.total_seconds()
         with self.assistant.database.reading() as session:
             addresses = rooms.open_addresses(session, self.looking.name)
         for address in addresses:
-            try:
-                self.look(address)
-            except Undelivered as no:
-                log.info("a room could not be looked at", extra={"why": no.why})
+            while (wait := self._wait_for(address)) is not None:
+                seconds = wait.total_seconds() * LEAVES
+                too_long = steady() + seconds > gives_up
+                if too_long or self.assistant.ticker.auditor.stopping.wait(seconds):
+                    return
+
+    def _wait_for(self, address: str) -> timedelta | None:
+        """Look at a room; how long to wait first, where the platform says so."""
+        try:
+            self.look(address)
+        except Undelivered as no:
+            log.info("a room could not be looked at", extra={"why": no.why})
+            return no.wait
+        return None
+
+    def told_of(self, address: str) -> None:
+        """Look at a room to which something happened; raises NotYet where that has to wait."""
+        try:
+            self.look(address)
+        except Undelivered as no:
+            if no.wait is None:
+                raise
+            raise NotYet(no.wait) from None
 
     def look(self, address: str) -> None:
         """Look at one of our rooms, whatever the platform says has happened to it."""
@@ -91,11 +121,11 @@ class InStep:
             rooms_in_step.name(session, room, now)
         if alone:
             rooms_in_step.take_note(session, room, seen.accounts, now)
+        rooms_in_step.settle(session, room, seen.accounts)
         step = rooms_in_step.compare(session, room, seen.accounts, by_hand=alone)
         for one in step.missing:
-            self._say(session, room, "not_inside" if alone else "missing", one.name)
-            if not alone:
-                rooms_in_step.invite_again(session, room, one, now)
+            if alone or rooms_in_step.invite_again(session, room, one, now):
+                self._say(session, room, "not_inside" if alone else "missing", one.name)
         for account in step.strangers:
             self._say(session, room, "stranger_inside" if alone else "stranger")
             if not alone:

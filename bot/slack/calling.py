@@ -36,6 +36,7 @@ TIERS = {
     **dict.fromkeys(("conversations.rename", "pins.add"), 20),
     **dict.fromkeys(("conversations.invite", "conversations.kick", "conversations.info"), 50),
     **dict.fromkeys(("conversations.history", "conversations.open", "chat.update"), 50),
+    **dict.fromkeys(("users.lookupByEmail",), 50),
     **dict.fromkeys(("conversations.members",), 100),
 }
 """How often a minute a workspace takes what the outbox asks (Slack's rate limits, tiers 2 to 4).
@@ -45,6 +46,12 @@ What somebody waits for in front of a screen is never held up here: Slack says w
 
 DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
 """Seconds to wait when Slack says so and not for how long; the most that it is believed (ours)."""
+
+BURST = 15.0
+"""Seconds of a method's tier that may be used at once (ours): a quarter of its minute."""
+
+POSTING = "chat.postMessage"
+"""What Slack says of its pace is said of a channel or of the whole workspace, not of the method."""
 
 PATIENCE = 15.0
 """Seconds for which somebody in front of a screen is worth waiting for Slack's pace."""
@@ -72,9 +79,11 @@ LATER = frozenset({"request_timeout", "team_added_to_org", "accesslimited"})
 
 WORDS = {
     "cant_invite": "Slack does not let them be invited.",
+    "cant_update_message": "The message is not the app's any more.",
     "channel_not_found": "The channel is gone from Slack, or the app was taken out of it.",
     "invalid_blocks": "Slack did not take the message as it is laid out.",
     "is_archived": "The channel was archived in Slack.",
+    "message_not_found": "The message is gone from the channel.",
     "missing_scope": "The app lacks a permission. Install it again from `taf slack manifest`.",
     "msg_blocks_too_long": "The message is too long for Slack.",
     "msg_too_long": "The message is too long for Slack.",
@@ -94,6 +103,17 @@ class Refused(Undelivered):
         said = WORDS.get(error, f"Slack refused it: {error}.")
         super().__init__(said, permanent=True)
         self.error, self.needed = error, needed
+
+
+class OfAnOrganisation(Undelivered):
+    """The app belongs to a whole organisation (Enterprise Grid): nothing is done there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The app on Slack is installed for a whole organisation. Install it in the one"
+            " workspace that the partnership works in, and give that bot token.",
+            locked_out=True,
+        )
 
 
 class Calling:
@@ -128,7 +148,7 @@ class Calling:
             # As a form in the body: reading methods take no JSON, and an address may be logged.
             answer = self.client.api_call(method, data=given)
         except SlackApiError as error:
-            raise _read(error) from None
+            raise self._heeded(method, _read(error)) from None
         except (URLError, OSError, HTTPException, SlackClientError) as error:
             raise _broken(error) from None
         except (ValueError, AttributeError):  # the client expects an object, whatever came
@@ -163,24 +183,33 @@ class Calling:
 
     @property
     def ourselves(self) -> dict[str, Any]:
-        """Who we are over there: `user_id`, `bot_id`, `team_id`."""
+        """Who we are over there: `user_id`, `bot_id`, `team_id`; raises Undelivered."""
         if self._ourselves is None:
             self._ourselves = self.ask("auth.test")
+        if self._ourselves.get("is_enterprise_install"):
+            raise OfAnOrganisation
         return self._ourselves
 
     def _keep_to_its_tier(self, method: str) -> None:
-        """Refuse, before Slack does, what would be more than a method's tier takes."""
-        per_minute = self.tiers.get(method)
-        if per_minute is None:
-            return
-        gap, now = 60 / per_minute, time.monotonic()
-        burst = per_minute / 4 * gap
+        """Refuse, before Slack does, what it would take of a method a little later only."""
+        per_minute, now = self.tiers.get(method), time.monotonic()
+        gap = 60 / per_minute if per_minute else 0.0
         with self._lock:
-            free = max(self._free.get(method, 0.0), now - burst)
+            free = max(self._free.get(method, 0.0), now - BURST)
             wait = free + gap - now
             if wait > 0:
-                raise Undelivered("Slack's pace.", wait=timedelta(seconds=wait))
+                pause = timedelta(seconds=wait)
+                raise Undelivered("Slack's pace.", wait=pause, spares_others=True)
             self._free[method] = free + gap
+
+    def _heeded(self, method: str, no: Undelivered) -> Undelivered:
+        """What Slack said; where it asks us to wait with a method, nobody calls that until then."""
+        if no.wait is not None and method != POSTING:
+            no.spares_others = True
+            until = time.monotonic() + no.wait.total_seconds()
+            with self._lock:
+                self._free[method] = max(until, self._free.get(method, 0.0))
+        return no
 
 
 def _read(error: SlackApiError) -> Undelivered:

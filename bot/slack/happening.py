@@ -90,7 +90,7 @@ class Happening:
 
     def _channel_changed(self, event: Mapping[str, Any]) -> None:
         if channel := event.get("channel"):
-            self.in_step.look(str(channel))
+            self.in_step.told_of(str(channel))
 
     def _locked_out(self, _: Mapping[str, Any]) -> None:
         """Nothing is sent until Slack knows the app again, and nothing is given up."""

@@ -12,7 +12,7 @@ from bot.chat.who import Profile, Who
 from bot.configuring import NotSetUp
 from bot.platform import Undelivered
 from bot.slack.arriving import Arriving
-from bot.slack.calling import Calling
+from bot.slack.calling import Calling, OfAnOrganisation
 from bot.slack.connecting import Connection
 from bot.slack.dialogs import Dialogs
 from bot.slack.doors import Doors
@@ -49,17 +49,15 @@ def doors(on: SlackPlatform, assistant: Assistant) -> Doors:
 def look_at(on: SlackPlatform) -> None:
     """Refuse an app that belongs to a whole organisation (Enterprise Grid); raises NotSetUp.
 
-    Where Slack does not answer now, it is served all the same: nothing is lost until it does.
+    Where Slack does not answer now, it is served all the same: nothing is lost until it does, and
+    nothing is done before it has said what we are.
     """
     try:
-        us = on.calling.ourselves
+        _ = on.calling.ourselves
+    except OfAnOrganisation as no:
+        raise NotSetUp(no.why) from None
     except Undelivered:
         return
-    if us.get("is_enterprise_install"):
-        raise NotSetUp(
-            "The app on Slack is installed for a whole organisation. Install it in the one"
-            " workspace that the partnership works in, and give that bot token."
-        )
 
 
 def profile(calling: Calling, user: str) -> Profile:

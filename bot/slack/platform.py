@@ -53,7 +53,11 @@ FOR_PUBLIC = "channels:read"
 
 AS_BEFORE = frozenset({"already_in_channel", "cant_invite_self"})
 GONE = frozenset({"channel_not_found", "not_in_channel"})
+NOT_THERE = frozenset({"message_not_found", "cant_update_message"})
+"""What Slack says of a message that was deleted, or of which only the trace of a thread stands."""
+
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
+NO_CHANNEL = "The room has no channel on Slack."
 NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
 ELSEWHERE = "They use the assistant on another platform, and so are in no channel on Slack."
 NOT_SAID = {
@@ -95,6 +99,7 @@ class SlackPlatform:
         One that is there already is never taken over, unless it is the very one that this
         delivery made and whose answer was lost: ours, with nobody and nothing in it.
         """
+        _ = self.calling.ourselves  # refuses a whole organisation's app, if Slack was away at first
         for name in _names(room.name):
             channel = self._created(name)
             if channel:
@@ -208,17 +213,27 @@ class SlackPlatform:
 
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; its channel and timestamp."""
-        said = self._said(message)
+        said, _ = self._said(message), self.calling.ourselves
         if message.replaces:
             channel, _, ts = message.replaces.partition(":")
             self._guard(channel, room=message.to.room_id is not None)
-            self.calling.ask("chat.update", channel=channel, ts=ts, **said)
+            message.check_in_time()
+            self._edit(channel, ts, said)
             return message.replaces
-        channel = self._channel(message.to)
+        channel = self._channel(message.to, message.at)
         self._guard(channel, room=message.to.room_id is not None)
+        message.check_in_time()
         quiet = {"unfurl_links": False, "unfurl_media": False}
         posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
         return f"{channel}:{posted['ts']}"
+
+    def _edit(self, channel: str, ts: str, said: dict[str, Any]) -> None:
+        try:
+            self.calling.ask("chat.update", channel=channel, ts=ts, **said)
+        except Refused as no:
+            if no.error not in NOT_THERE:
+                raise
+            raise Undelivered(no.why, gone=True) from None
 
     def pin(self, room: Place, message: str) -> None:  # noqa: ARG002  its name has the channel
         """Pin a message to its channel; one that is pinned already is no fault."""
@@ -246,7 +261,7 @@ class SlackPlatform:
             channel, _, ts = message.replaces.partition(":")
             asked: dict[str, Any] = {"latest": ts, "oldest": ts, "inclusive": True}
         else:
-            channel = self._channel(message.to)
+            channel = self._channel(message.to, message.at)
             since = (message.attempt_at or message.at) - MARGIN
             asked = {"oldest": f"{since.astimezone(UTC).timestamp():.6f}"}
         found = self.calling.pages(
@@ -275,18 +290,19 @@ class SlackPlatform:
         told = {"event_type": EVENT, "event_payload": {"delivery": outgoing.number}}
         return said | {"metadata": told}
 
-    def _channel(self, to: Place) -> str:
+    def _channel(self, to: Place, at: datetime) -> str:
         """Where a place is on Slack; a person's direct messages are opened when first needed."""
-        if to.address is None:
-            raise Undelivered(NOT_ON_SLACK, permanent=True)
         if to.room_id is not None:
+            if to.address is None:
+                raise Undelivered(NO_CHANNEL, permanent=True)
             return to.address
+        user = to.address or self._user(to.person_id or 0, at)
         with self._lock:
-            known = self._direct.get(to.address)
+            known = self._direct.get(user)
         if known is None:
-            known = str(self.calling.ask("conversations.open", users=to.address)["channel"]["id"])
+            known = str(self.calling.ask("conversations.open", users=user)["channel"]["id"])
             with self._lock:
-                self._direct[to.address] = known
+                self._direct[user] = known
         return known
 
     def _user(self, person_id: int, at: datetime) -> str:

@@ -94,7 +94,7 @@ class Answering:
             known = rooms.at(session, self.on.name, body["where"]) is not None
         if known:
             self.linking.app_came(body["where"])
-            self.in_step.look(body["where"])
+            self.in_step.told_of(body["where"])
         elif body.get("came") and not self.on.changes_members():
             card: Card = saying(WELCOME.format(call=self.words.call))
             self._say(body["where"], shown(card, self.on.naming))

@@ -32,8 +32,11 @@ MERGED = 412
 """Somebody else changed the same conversation at that moment: nothing was done."""
 
 LOCKED_OUT = frozenset({"BotDisabledByAdmin", "BotNotRegistered", "InvalidAuthenticationToken"})
+NOT_THERE = "ActivityNotFoundInConversation"
+"""A message of ours that somebody deleted, or that was kept for long enough."""
+
 WORDS = {
-    "ActivityNotFoundInConversation": "The message is gone from the chat.",
+    NOT_THERE: "The message is gone from the chat.",
     "BotDisabledByAdmin": "The tenant's administrator has turned the app off.",
     "BotNotInConversationRoster": "The app was taken out of the chat. Add it again.",
     "BotNotRegistered": "Azure knows no bot of this client id.",
@@ -147,7 +150,9 @@ class Calling:
         answer = self._answered(scope, method, url, json, query)
         if answer.is_success:
             return _document(answer, method)
-        raise self._read(answer, method)
+        no = self._read(answer, method)
+        no.spares_others = no.wait is not None and scope == self.connection.cloud.graph_scope
+        raise no  # Graph's pace is not the connector's, where messages go
 
     def _answered(
         self, scope: str, method: str, url: str, json: Any, query: dict[str, Any]

@@ -21,7 +21,7 @@ from bot.teams.fields import found_of, search_of
 from bot.teams.listening import UNSURE, Activity, Then, Work, in_words, search_result
 from bot.teams.reading import CHANNEL, Came, came, data_of, spoken, written
 from bot.teams.redrawing import CardsAgain
-from bot.teams.showing import CHOSEN, PAGE, REACH, home_card, reach_dialog
+from bot.teams.showing import CHOSEN, HOME, PAGE, REACH, drawing, home_card, reach_dialog
 from bot.teams.tasks import said, task_message
 from storage import rooms
 from workflows.refusals import Refusal
@@ -96,10 +96,14 @@ class TeamsDoors:
         told |= {"command": press[0], "about": press[1]}
         return Then(body, partial(self.again.after, told, answer))
 
-    def _turned(self, at: Came, page: int) -> Body:
+    def _turned(self, at: Came, page: int) -> Then:
+        """Another page: as the answer, and in the message too, since Teams may take that back."""
         home = self.homes.of(self.arriving.found(at.account, at.address), page)
         card = home_card(home, self.answering.on.naming)
-        return {"statusCode": 200, "type": CONTENT_TYPE, "value": card}
+        body = {"statusCode": 200, "type": CONTENT_TYPE, "value": card}
+        told: dict[str, Any] = {"account": at.account, "where": at.address}
+        told |= {"card": (at.reply_to, drawing(HOME, str(home.page)))}
+        return Then(body, partial(self.again.after, told, None))
 
     def dialog(self, activity: Activity) -> Body:
         """A form is to be opened, or the list of all that can be done about a family."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.platform import Undelivered
+from bot.platform import CannotLook, Undelivered
 from bot.teams.calling import Calling, Refused
 from bot.teams.manifest import permissions
 
@@ -113,14 +113,17 @@ class GraphChats:
     def said(self, chat: str, since: datetime) -> Iterator[dict[str, Any]]:
         """Our own messages in a chat since a moment, among those that changed last.
 
-        Graph lists them by their last change, so an old one that was edited comes first.
+        Graph lists them by their last change, so an old one that was edited comes first. Raises
+        CannotLook where so many changed since then that ours may be among the rest.
         """
         us = self.calling.connection.client_id
         listed = self.calling.graph_pages(f"chats/{chat}/messages", **{"$top": 50})
         for number, one in enumerate(listed):
             changed = one.get("lastModifiedDateTime") or one.get("createdDateTime")
-            if number >= MOST_READ or _moment(changed) < since:
+            if _moment(changed) < since:
                 return
+            if number >= MOST_READ:
+                raise CannotLook
             by = ((one.get("from") or {}).get("application") or {}).get("id")
             if by == us and _moment(one.get("createdDateTime")) >= since:
                 yield one
@@ -147,6 +150,11 @@ class GraphChats:
         except Refused as no:
             if no.status != TAKEN:
                 raise
+        except Undelivered as no:
+            if not no.unknown:
+                raise
+            # Where it was done, asking again says so: no message was sent that could be there.
+            raise Undelivered(no.why) from None
 
     def _number(self) -> str:
         """The app's number in the organisation's catalogue."""

@@ -62,19 +62,34 @@ class Knowing:
         """The personal chat with somebody, and where it is answered; begun when first needed."""
         account = to.address
         if account is None:
-            raise Undelivered(NO_APP, permanent=True)
+            return self._first_met(to.person_id or 0, at)
         with self.database.reading() as session:
             found = accounts.personal_of(session, PLATFORM, account)
             if found is not None:
                 return found.address, found.service_url
             known = accounts.find(session, PLATFORM, account)
             directory_id = known.directory_id if known else None
+        address, service = self._begun(account, directory_id)
+        self._remember(address, service, account, at)
+        return address, service
+
+    def _first_met(self, person_id: int, at: datetime) -> tuple[str, str]:
+        """The chat with somebody whose account we do not know: found by their work e-mail."""
+        if not self.calling.connection.makes_rooms:
+            raise Undelivered(NO_APP, permanent=True)
+        directory_id = self.directory_id(person_id)
+        address, service = self._begun(directory_id, directory_id)
+        shown = self.calling.member(address, service, directory_id)
+        self.database.write(lambda session: self._match(session, [shown], at))
+        self._remember(address, service, str(shown["id"]), at)
+        return address, service
+
+    def _begun(self, account: str, directory_id: str | None) -> tuple[str, str]:
+        """A personal chat; Teams takes somebody's directory id in place of their account too."""
         if self.calling.connection.makes_rooms and directory_id:
             self.chats.install_for(directory_id)
         service = self.calling.connection.service
-        address = self.calling.direct(account, service)
-        self._remember(address, service, account, at)
-        return address, service
+        return self.calling.direct(account, service), service
 
     def _remember(self, address: str, service: str, account: str, at: datetime) -> None:
         about = {"service_url": service, "kind": "personal", "account": account}

@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.in_step import Seen
 from bot.chat.naming import Naming
 from bot.platform import CannotLook, Capabilities, Limits, Outgoing, Place, Undelivered
-from bot.teams.calling import Calling, Refused
+from bot.teams.calling import NOT_THERE, Calling, Refused
 from bot.teams.capabilities import IN_CHANNELS, MADE, PAIRED
 from bot.teams.cards import activity
 from bot.teams.graph_channels import GraphChannels
@@ -242,10 +242,19 @@ class TeamsPlatform:
         address, service = self._where(message)
         if message.to.room_id is not None:
             self._guard(message.to, address, message.at)
+        message.check_in_time()
         if message.replaces:
-            self.calling.update(address, service, message.replaces, said)
+            self._edit(address, service, message.replaces, said)
             return message.replaces
         return self.calling.send(address, service, said)
+
+    def _edit(self, address: str, service: str, name: str, said: dict[str, Any]) -> None:
+        try:
+            self.calling.update(address, service, name, said)
+        except Refused as no:
+            if no.error != NOT_THERE:
+                raise
+            raise Undelivered(no.why, gone=True) from None
 
     def find(self, message: Outgoing) -> tuple[str, ...]:
         """The messages of this delivery that Teams took; raises CannotLook without permission."""
@@ -304,16 +313,28 @@ class TeamsPlatform:
         if self.opening:
             self._check_app(to, address)
             self.opening.check(address)
+        strangers = self._strangers(to, address, at)
+        for account in strangers if self.changes_members() else ():
+            self._tell_of_a_stranger(to, at)
+            self._put_out_first(to, account)
+        if strangers and (not self.changes_members() or self._strangers(to, address, at)):
+            raise Undelivered(STRANGERS, lets_pass=True)
+
+    def _strangers(self, to: Place, address: str, at: datetime) -> tuple[str, ...]:
         inside = self.knowing.inside(address, at)
         with self.database.reading() as session:
             room = rooms.of_number(session, to.room_id)
             by_hand = not self.changes_members()
-            step = rooms_in_step.compare(session, room, inside, by_hand=by_hand)
-        if step.strangers and by_hand:
-            raise Undelivered(STRANGERS, lets_pass=True)
-        for account in step.strangers:
+            return rooms_in_step.compare(session, room, inside, by_hand=by_hand).strangers
+
+    def _put_out_first(self, to: Place, account: str) -> None:
+        """Take somebody out; where Teams does not let us, the message waits until a person has."""
+        try:
             self.put_out(to, account)
-            self._tell_of_a_stranger(to, at)
+        except Undelivered as no:
+            if not no.permanent:
+                raise
+            raise Undelivered(STRANGERS, lets_pass=True) from None
 
     def _tell_of_a_stranger(self, to: Place, at: datetime) -> None:
         """Whoever minds the room hears that somebody was in it: nobody else saw them there."""

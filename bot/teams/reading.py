@@ -34,11 +34,10 @@ class Came:
 
 def came(activity: Mapping[str, Any]) -> Came:
     """What an activity says of itself; raises KeyError, TypeError where it does not."""
-    conversation = activity["conversation"]
     return Came(
         account=str(activity["from"]["id"]),
         address=_address(activity),
-        kind=str(conversation.get("conversationType") or PERSONAL),
+        kind=_kind(activity),
         service_url=str(activity["serviceUrl"]),
         name=str(activity.get("id") or ""),
         reply_to=str(activity.get("replyToId") or ""),
@@ -46,13 +45,27 @@ def came(activity: Mapping[str, Any]) -> Came:
     )
 
 
+def _kind(activity: Mapping[str, Any]) -> str:
+    """What kind of chat it came from; one that does not say so may have others in it."""
+    said = activity["conversation"].get("conversationType")
+    if said in {PERSONAL, GROUP, CHANNEL}:
+        return str(said)
+    return CHANNEL if _channel(activity) else GROUP
+
+
+def _channel(activity: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The channel that an activity names, if it came from one."""
+    data = activity.get("channelData")
+    channel = data.get("channel") if isinstance(data, Mapping) else None
+    return channel if isinstance(channel, Mapping) else None
+
+
 def _address(activity: Mapping[str, Any]) -> str:
     """The conversation as a whole: of a channel, and not of one thread in it."""
-    conversation, data = activity["conversation"], activity.get("channelData")
-    channel = data.get("channel") if isinstance(data, Mapping) else None
-    if conversation.get("conversationType") == CHANNEL and isinstance(channel, Mapping):
+    channel = _channel(activity)
+    if channel is not None and _kind(activity) == CHANNEL:
         return str(channel["id"])
-    return str(conversation["id"]).partition(";")[0]
+    return str(activity["conversation"]["id"]).partition(";")[0]
 
 
 def spoken(activity: Mapping[str, Any]) -> str:

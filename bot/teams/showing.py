@@ -49,7 +49,7 @@ Body = dict[str, Any]
 def home_card(home: Home, naming: Naming) -> Element:
     """Somebody's home, as a card: a page of actions whole, and of the rest as much as fits."""
     first, *rest = home.sections
-    drawn = _drawing(HOME, str(home.page))
+    drawn = drawing(HOME, str(home.page))
     begin = _parts(Card("", buttons=home.begin), naming, drawn)
     left = MOST - weight([*_turning(home), *begin])
     # Each that follows needs room for its heading and for how many there are.
@@ -70,7 +70,7 @@ def shown(card: Card, naming: Naming, word: str = "") -> dict[str, Any]:
 
     `word` is what it answers, where it can be asked for again when something on it is pressed.
     """
-    drawn = _drawing(SAID, word) if word else secrets.token_hex(4)
+    drawn = drawing(SAID, word) if word else secrets.token_hex(4)
     return as_message(adaptive(_parts(card, naming, drawn)), card.title or card.text)
 
 
@@ -103,7 +103,7 @@ def reach_dialog(choices: Sequence[Choice], ref: str, card: tuple[str, str]) -> 
     return task_continue("What would you like to do?", adaptive([asked, *rows_of([go_on])]))
 
 
-def _drawing(kind: str, what: str) -> str:
+def drawing(kind: str, what: str) -> str:
     """How the buttons of a drawing say what they stand on, and tell it from every other."""
     return f"{kind}:{what}:{secrets.token_hex(4)}"
 

@@ -66,24 +66,45 @@ class Tokens:
 
     def __init__(self, to: Connection, http: httpx.Client, clock: Clock | None = None) -> None:
         self.to, self.http, self.clock = to, http, clock or WallClock()
-        self._lock = threading.Lock()
         self._kept: dict[str, tuple[str, float]] = {}
+        self._failed: dict[str, tuple[Undelivered, float]] = {}
+        self._asking: dict[str, threading.Lock] = {}
 
     def token(self, scope: str) -> str:
         """A token for this, kept until shortly before it runs out; raises Undelivered."""
-        with self._lock:
-            token, until = self._kept.get(scope, ("", 0.0))
-            if time.monotonic() < until:
-                return token
+        return self._good(scope) or self._new(scope)
+
+    def _good(self, scope: str) -> str:
+        token, until = self._kept.get(scope, ("", 0.0))
+        return token if time.monotonic() < until else ""
+
+    def _new(self, scope: str) -> str:
+        """Asked for by one thread; the others wait for what comes of it, and not for ever."""
+        since, asking = time.monotonic(), self._asking.setdefault(scope, threading.Lock())
+        if not asking.acquire(timeout=TIME_OUT):
+            raise Undelivered("Microsoft's sign-in is slow.")
+        try:
+            token = self._good(scope)
+            no, at = self._failed.get(scope, (None, 0.0))
+            if not token and no is not None and at > since:
+                raise no.with_traceback(None)
+            return token or self._asked_and_kept(scope)
+        finally:
+            asking.release()
+
+    def _asked_and_kept(self, scope: str) -> str:
+        try:
             token, seconds = self._asked(scope)
-            self._kept[scope] = token, time.monotonic() + max(seconds - EARLY, seconds / 2)
-            return token
+        except Undelivered as no:
+            self._failed[scope] = no, time.monotonic()
+            raise
+        self._kept[scope] = token, time.monotonic() + max(seconds - EARLY, seconds / 2)
+        return token
 
     def forget(self, scope: str, token: str) -> None:
         """Ask for another next time: this one was not taken."""
-        with self._lock:
-            if self._kept.get(scope, ("", 0.0))[0] == token:
-                del self._kept[scope]
+        if self._kept.get(scope, ("", 0.0))[0] == token:
+            self._kept.pop(scope, None)
 
     def _asked(self, scope: str) -> tuple[str, float]:
         identity = self.to.identity.lower()

@@ -56,8 +56,7 @@ def _without_pages(assistant: Assistant, words: str, more: Sequence[APIRouter] =
         return PlainTextResponse(words, 404)
 
     app = _guarded(_plain_fault)
-    app.include_router(health.routes(assistant))
-    for part in more:
+    for part in (*more, health.routes(assistant)):  # what is asked for most comes first
         app.include_router(part)
     app.add_exception_handler(HTTPException, nothing)
     app.add_exception_handler(TooMuch, _too_much)

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.boundary import default_labels
 from bot.web import passing, saying
 from bot.web.rendering import environment
+from bot.web.security import nonce_of
 from bot.web.visit import Desk, Visit, desk_of
 from storage import inbox, people
 from workflows.team import agency_name
@@ -87,7 +88,7 @@ def _render(request: Request, template: str, status: int, **content: Any) -> HTM
     policy = desk.assistant.office.policy
     path = request.url.path
     context = {
-        "cspNonce": getattr(request.state, "nonce", ""),
+        "cspNonce": nonce_of(request),
         "product": PRODUCT,
         "partnership": policy.partnership.name,
         "banner": policy.safeguarding.banner,

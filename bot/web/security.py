@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from importlib.resources import files
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,11 +36,12 @@ _SCRIPT_HASH = _own_script()
 
 
 def policy(nonce: str) -> str:
-    """The content security policy of one answer."""
+    """The content security policy of one answer; blank where no script of its own is in it."""
+    scripts = f"'self' 'sha256-{_SCRIPT_HASH}'"
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' 'nonce-{nonce}' 'sha256-{_SCRIPT_HASH}'",
+            f"script-src {scripts} 'nonce-{nonce}'" if nonce else f"script-src {scripts}",
             "style-src 'self'",
             "img-src 'self'",
             "connect-src 'self'",
@@ -51,6 +52,13 @@ def policy(nonce: str) -> str:
     )
 
 
+def nonce_of(request: Request) -> str:
+    """What the scripts of this one answer are known by, drawn when a page first needs it."""
+    if not hasattr(request.state, "nonce"):
+        request.state.nonce = secrets.token_urlsafe(16)
+    return str(request.state.nonce)
+
+
 def is_from_here(headers: Headers, scheme: str) -> bool:
     """Whether a press comes from our own pages, as far as the browser says."""
     site = headers.get("sec-fetch-site")
@@ -59,6 +67,17 @@ def is_from_here(headers: Headers, scheme: str) -> bool:
     origin = headers.get("origin")
     return origin is None or origin == f"{scheme}://{headers.get('host', '')}"
 
+
+POLICY, CACHED = b"content-security-policy", b"cache-control"
+ALWAYS = {
+    POLICY: policy("").encode(),
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+    CACHED: b"no-store",
+}
 
 TOO_MUCH = "That is too much at once. Nothing was saved."
 
@@ -90,12 +109,11 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        nonce = secrets.token_urlsafe(16)
-        scope.setdefault("state", {})["nonce"] = nonce
+        state = scope.setdefault("state", {})
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _protect(MutableHeaders(scope=message), nonce, str(scope["path"]))
+                _protect(message, str(state.get("nonce", "")), str(scope["path"]))
             await send(message)
 
         if scope["method"] not in {"GET", "HEAD"} and not is_from_here(headers, scope["scheme"]):
@@ -148,15 +166,13 @@ def _counted(receive: Receive) -> Receive:
     return receiving
 
 
-def _protect(headers: MutableHeaders, nonce: str, path: str) -> None:
-    headers["Content-Security-Policy"] = policy(nonce)
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    if not path.startswith("/static/"):
-        headers["Cache-Control"] = "no-store"
+def _protect(message: Message, nonce: str, path: str) -> None:
+    """Put our headers in place of any that the answer has of the same name."""
+    ours = {**ALWAYS, POLICY: policy(nonce).encode()} if nonce else ALWAYS
+    if path.startswith("/static/"):
+        ours = {name: value for name, value in ours.items() if name != CACHED}
+    theirs = [one for one in message["headers"] if one[0] not in ours]
+    message["headers"] = [*theirs, *ours.items()]
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:

@@ -8,23 +8,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from bot.boundary import Press
 from storage import migrating
 from storage.database import Database
-from storage.outbox import Delivery
-from storage.rooms import Post
 from storage.settings import remember
-from tests import builders
 from tests.conftest import another
+from tests.reliability.partnership import Partnership, partnership
 from tests.reliability.test_processes import free_port, get, url_of, wait_until_ready
-from tests.world import World
 
 OURS = Path(__file__).parents[2]
 FAMILIES = 6
@@ -79,10 +74,10 @@ class Release:
     """Runs the commands of one of the two."""
 
     place: Path
-    url: str
+    settings: Mapping[str, str]
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        environment = os.environ | {"DATABASE_URL": self.url, "PYTHONPATH": str(self.place)}
+        environment = os.environ | self.settings | {"PYTHONPATH": str(self.place)}
         return subprocess.Popen(
             [*TAF, *words],
             cwd=self.place,
@@ -135,85 +130,49 @@ def working(release: Release, workers: list[Worker]) -> Worker:
     return worker
 
 
-class Pressing:
-    """Several families whose teams agree actions: each queues a card in their room."""
+@pytest.fixture
+def on_slack(database: Database) -> Iterator[Partnership]:
+    """Families on a Slack that keeps its limits, as in earnest."""
+    with partnership(database, FAMILIES) as found:
+        yield found
 
-    def __init__(self, database: Database) -> None:
-        self.world = World(database)
-        self.count = 0
-        self.tafs = [self._family(f"F-{2000 + number}") for number in range(FAMILIES)]
 
-    def _family(self, reference: str) -> str:
-        answers = builders.convening(family=reference, lead_professional=self.world.ref("Maya"))
-        return self._press("taf.convene", "", answers)
-
-    def _press(self, command: str, about: str, answers: dict[str, object]) -> str:
-        self.count += 1
-        press = Press("web", f"k{self.count}", self.world.people["Maya"], command, about, answers)
-        answer = self.world.assistant.boundary.press(press)
-        assert answer.ok, answer
-        return answer.about or ""
-
-    def some(self, each: int) -> None:
-        for _ in range(each):
-            for taf in self.tafs:
-                due = builders.action(self.world.ref("Maya"), words=f"words {self.count}")
-                self._press("action.agree", taf, due)
+def agree(on_slack: Partnership, each: int) -> None:
+    for _ in range(each):
+        for taf in on_slack.tafs:
+            on_slack.agrees(taf)
 
 
 def test_both_work_side_by_side(
-    database: Database, next_release: Path, workers: list[Worker]
+    on_slack: Partnership, database: Database, next_release: Path, workers: list[Worker]
 ) -> None:
-    ours, theirs = Release(OURS, url_of(database)), Release(next_release, url_of(database))
-    pressing = Pressing(database)
+    ours, theirs = Release(OURS, on_slack.settings), Release(next_release, on_slack.settings)
     old = working(ours, workers)
     assert "needs migrating first" in theirs.run("work")[1]
-    pressing.some(3)
+    agree(on_slack, 2)
 
     assert theirs.run("migrate") == (0, f"From {migrating.newest()} to 9001.\n")
     new, started_since = working(theirs, workers), working(ours, workers)
     until = time.monotonic() + 60
     while not (new.sent and old.sent and started_since.sent):
         assert time.monotonic() < until, [one.sent for one in workers]
-        pressing.some(2)
-    wait_until_drained(database)
+        agree(on_slack, 1)
+        on_slack.workspace.until(lambda: on_slack.left < FAMILIES, 60)
+    on_slack.workspace.until(lambda: not on_slack.left, 120)
 
     assert [one.process.poll() for one in workers] == [None] * 3
     assert ours.run("check")[0] == 0
     status, said = ours.run("migrate")
     assert (status, "A newer release migrated it to 9001" in said) == (0, True)
-    everything_was_shown_once(database, pressing.count)
+    on_slack.check()
     with database.engine.connect() as connection:
         colours = connection.exec_driver_sql("SELECT DISTINCT colour FROM outbox").scalars().all()
     assert None in colours
 
 
-def wait_until_drained(database: Database) -> None:
-    until = time.monotonic() + 60
-    while left := still_open(database):
-        assert time.monotonic() < until, f"{left} are still open"
-        time.sleep(0.2)
-
-
-def still_open(database: Database) -> int:
-    with database.reading() as session:
-        states = ("sending", "unknown", "ready")
-        cards = Delivery.notice.in_(["action_card", "welcome"])
-        return session.query(Delivery).where(Delivery.state.in_(states), cards).count()
-
-
-def everything_was_shown_once(database: Database, pressed: int) -> None:
-    with database.reading() as session:
-        queued = session.query(Delivery).where(Delivery.notice.in_(["action_card", "welcome"]))
-        ended = Counter(one.state for one in queued)
-        shown = Counter(one.number for one in session.query(Post))
-        numbers = {one.id for one in queued}
-    assert ended == {"sent": pressed}
-    assert {shown[number] for number in numbers} == {1}
-
-
 def test_what_nothing_older_bears_stops_the_old_one(database: Database, next_release: Path) -> None:
-    ours, theirs = Release(OURS, url_of(database)), Release(next_release, url_of(database))
+    settings = {"DATABASE_URL": url_of(database)}
+    ours, theirs = Release(OURS, settings), Release(next_release, settings)
     assert theirs.run("migrate")[0] == 0
     with database.writing() as session:
         remember(session, migrating.OLDEST, "9001")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from storage.database import Database
 from tests import builders
 from tests.world import World
 from workflows.auditing import Astray
-from workflows.policy import load_policy
+from workflows.policy import Policy, load_policy
 
 
 @pytest.fixture
@@ -139,16 +140,35 @@ def test_a_subject_that_is_overdue_for_the_sweep(world: World) -> None:
     assert ("overdue", "action-1") in found
 
 
-def test_other_settings_are_written_down_at_the_start(world: World) -> None:
-    policy = load_policy(
+def other_policy() -> Policy:
+    return load_policy(
         Path("app.yaml").read_text(encoding="utf-8"),
         overrides={"reminders": {"action_due_soon": "6 working days"}},
     )
-    other = assemble(policy, world.database, world.clock, {"web": world.platform})
+
+
+def test_other_settings_are_written_down_at_the_start(world: World) -> None:
+    other = assemble(other_policy(), world.database, world.clock, {"web": world.platform})
     assert world.assistant.ticker.auditor.round(at_start=True) is None
     found = other.ticker.auditor.round(at_start=True)
     assert {(one.kind, one.ref) for one in found or []} == {("passed_over", "action-1")}
     assert other.ticker.auditor.round(at_start=True) is None
+
+
+def test_at_the_start_nobody_waits_for_a_look_at_a_platform(world: World) -> None:
+    """With many rooms it takes minutes; it ends with the process."""
+    other = assemble(other_policy(), world.database, world.clock, {"web": world.platform})
+    waits, ended = Event(), []
+
+    def look() -> None:
+        waits.set()
+        ended.append(other.ticker.auditor.stopping.wait(20))
+
+    other.ticker.auditor.also.append(look)
+    other.ticker.start()
+    assert waits.wait(20)
+    other.ticker.stop()
+    assert ended == [True]
 
 
 @contextmanager

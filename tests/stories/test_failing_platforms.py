@@ -19,6 +19,7 @@ from bot.platform import Outgoing, Place, Undelivered
 from bot.recording import BACKOFF, MOST_ATTEMPTS, NOBODY_CAN_TELL
 from messages import rendering
 from storage import claiming, outbox, subjects
+from storage.database import Database
 from storage.lanes import Lane
 from tests import builders
 from tests.world import RememberingPlatform, World
@@ -39,6 +40,8 @@ class Fragile(RememberingPlatform):
 
     before: list[Fault] = field(default_factory=list)
     after: list[Fault] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    replaced: list[str | None] = field(default_factory=list)
     tried: int = 0
 
     def _may_fail(self, faults: list[Fault]) -> None:
@@ -49,7 +52,10 @@ class Fragile(RememberingPlatform):
     def post(self, message: Outgoing) -> str:
         self.tried += 1
         self._may_fail(self.before)
+        if message.replaces in self.deleted:
+            raise Undelivered("The message is gone.", gone=True)
         found = super().post(message)
+        self.replaced.append(message.replaces)
         self._may_fail(self.after)
         return found
 
@@ -60,6 +66,10 @@ class Fragile(RememberingPlatform):
 
 @pytest.fixture
 def fragile(world: World) -> Fragile:
+    return on_a_fragile_one(world)
+
+
+def on_a_fragile_one(world: World) -> Fragile:
     platform = Fragile()
     world.platform = platform
     world.assistant.delivery.platforms = {"web": platform}
@@ -381,6 +391,35 @@ def test_killed_between_send_and_record(world: World, fragile: Fragile) -> None:
     titles = [one.title for one in world.then("the room").messages]
     assert titles.count("F-1042: Ola has joined the team") == 1
     assert {one.state for one in of(world, "joined_the_team")} == {"sent"}
+
+
+def test_killed_while_a_card_that_was_deleted_is_shown_anew(database: Database) -> None:
+    """Before it is written down that it is gone, and again when the new one was taken."""
+    world = World(database)
+    fragile = on_a_fragile_one(world)
+    world.given_an_agreed_action(owner="Asha", due="Tue 18 March")
+    first = shown_as(world)[-1]
+    fragile.deleted, fragile.before = {first}, [Killed]
+    with dies():
+        world.does("Asha", "action.mark_done", "action-1")
+    world.clock.set(world.clock.now() + LEASE)
+    another_worker(world).drain()
+    assert shown_as(world) == [], "it is gone, and nothing was put in its place yet"
+    fragile.after = [Killed]
+    with dies():
+        seconds_pass(world, BACKOFF[1])
+    world.clock.set(world.clock.now() + LEASE)
+    another_worker(world).drain()
+    (second,) = shown_as(world)
+    assert second != first
+    world.does("Maya", "action.reopen", "action-1", due_on="2025-03-25")
+    assert fragile.replaced[-2:] == [None, second]
+
+
+def shown_as(world: World) -> list[str]:
+    """What each delivery of the action's card is called on the platform, if it stands there."""
+    about = [one for one in world.outbox() if one.about == "action-1" and one.card_key]
+    return [one.provider_ref for one in about if one.provider_ref]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

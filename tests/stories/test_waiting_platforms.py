@@ -139,6 +139,25 @@ def test_known_no_more_nothing_is_tried_and_nothing_given_up(world: World, moody
         assert gates.shut_gates(session) == []
 
 
+@pytest.mark.parametrize("spares", [True, False])
+def test_three_that_wait_for_our_own_pace_are_no_storm(
+    world: World, moody: Moody, *, spares: bool
+) -> None:
+    """Rooms that are told by the platform itself to wait, in one moment, make all wait."""
+    more = [world.given_a_family(family=name) for name in ("F-2000", "F-3000")]
+    moody.answers = [busy(), busy(), busy()]
+    for one in moody.answers:
+        one.spares_others = spares  # type: ignore[union-attr]
+    for taf in ("taf-1", *more):
+        world.does("Maya", "taf.add_member", taf, person=world.ref("Ola"))
+    assert moody.answers == []
+    with world.database.reading() as session:
+        assert bool(gates.shut_gates(session)) is not spares
+    for _ in range(6):
+        seconds_pass(world, 15)
+    assert not [one for one in world.outbox() if one.state == "ready" and one.operation == "post"]
+
+
 def test_no_look_before_it_can_have_settled(world: World, moody: Moody) -> None:
     moody.limits = Limits(settles=timedelta(seconds=70))
     moody.answers, moody.silently = [unknown()], 1

@@ -41,6 +41,9 @@ class Desk(Protocol):
     def goes_down(self, method: str = "") -> Callable[[], None]:
         """The platform answers nothing that we ask, until what is returned is called."""
 
+    def dawdles(self, seconds: float) -> None:
+        """It answers late, once, what is asked before something is posted in a room."""
+
 
 @dataclass
 class SlackDesk:
@@ -88,6 +91,9 @@ class SlackDesk:
         faults = self.place.workspace.faults
         faults.methods, faults.rates = {method}, {"500 before": 1.0}
         return faults.clear
+
+    def dawdles(self, seconds: float) -> None:
+        self.place.workspace.faults.order("conversations.info", f"slow {seconds}")
 
 
 @dataclass
@@ -137,3 +143,8 @@ class TeamsDesk:
         faults = self.place.workspace.faults
         faults.methods, faults.rates = {method}, {"500 before": 1.0}
         return faults.clear
+
+    def dawdles(self, seconds: float) -> None:
+        tenant: Any = self.place.workspace
+        asked = "conversations.members" if tenant.team is None else "channels.members"
+        tenant.faults.order(asked, f"slow {seconds}")

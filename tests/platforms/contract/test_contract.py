@@ -52,6 +52,24 @@ def test_the_digest_comes_to_one_person_in_the_morning_once(desk: Desk) -> None:
     assert len(digests()) == 1
 
 
+def test_somebody_who_never_used_it_is_found_by_their_work_email_and_hears(desk: Desk) -> None:
+    """Ola is in no room yet, so nobody looked for her account before there was this to say."""
+    ola = desk.place.numbers["Ola"]
+    with desk.place.assistant.database.writing() as session:
+        person = session.get_one(Person, ola)
+        account, person.platform, person.platform_id = person.platform_id, "web", None
+        person.agency = "childrens-centre"  # which has agreed to lead
+    taf = desk.place.given_a_family()
+    hands_over = {"to": desk.place.ref("Ola"), "reason": "Moving post"}
+    desk.place.does("Maya", "lead.hand_over", taf, **hands_over)
+    desk.place.quiet()
+    desk.place.assistant.delivery.lease = timedelta(seconds=4)  # so long it waits after a leap
+    desk.place.clock.set(START.replace(hour=8, minute=31) + timedelta(days=1))
+    desk.place["Ola"].reads("Would you be", 40)
+    with desk.place.assistant.database.reading() as session:
+        assert session.get_one(Person, ola).platform_id == account
+
+
 def test_a_form_says_what_is_wrong_keeps_what_was_typed_and_is_saved_then(desk: Desk) -> None:
     taf = desk.place.given_a_family()
     action = desk.place.given_an_action(taf)
@@ -77,6 +95,46 @@ def test_a_press_does_it_and_the_card_follows_for_everybody(desk: Desk) -> None:
     assert card.edits == 1
     assert "Mark done" not in str(card.blocks)
     assert card in desk.place["Tom"].sees
+
+
+def test_a_card_that_was_deleted_by_hand_stands_again_once_it_has_something_to_say(
+    desk: Desk,
+) -> None:
+    taf = desk.place.given_a_family()
+    action = desk.place.given_an_action(taf)
+    gone = desk.place["Asha"].reads("Action 1", 15)
+    desk.place.quiet()
+    gone.deleted = True
+    desk.place.does("Maya", "action.mark_done", action)
+    desk.place.until(lambda: cards(desk, "Action 1"), 30)
+    desk.place.does("Maya", "action.reopen", action, due_on="2025-03-25")
+    (card,) = cards(desk, "Action 1")
+    desk.place.until(lambda: "Mark done" in str(card.blocks), 30)
+    desk.place.quiet()
+    assert cards(desk, "Action 1") == [card]
+    assert card.edits == 1
+    with desk.place.assistant.database.reading() as session:
+        assert session.query(Delivery).where(Delivery.state == "dead").all() == []
+
+
+def test_what_got_ready_too_late_is_not_sent_by_then(desk: Desk) -> None:
+    """Its lease runs out, and somebody else may have begun: it is sent by its next attempt."""
+    taf = desk.place.given_a_family()
+    desk.place.quiet()
+    desk.place.assistant.delivery.lease = timedelta(seconds=4)  # a quarter of which it has
+    desk.dawdles(1.5)
+    desk.place.given_an_action(taf)
+
+    def waits() -> bool:
+        with desk.place.assistant.database.reading() as session:
+            rows = session.query(Delivery).where(Delivery.state == "ready").all()
+            return any("too slow" in str(one.why) for one in rows)
+
+    desk.place.until(waits, 15)
+    assert cards(desk, "Action 1") == []
+    desk.place["Asha"].reads("Action 1", 30)
+    desk.place.quiet()
+    assert len(cards(desk, "Action 1")) == 1
 
 
 def test_a_double_press_does_it_once(desk: Desk) -> None:

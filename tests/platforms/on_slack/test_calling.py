@@ -230,7 +230,27 @@ def test_a_methods_tier_is_kept_to_before_slack_has_to_say_so(workspace: Workspa
             refused.append(no)
     assert len(refused) > 20
     assert all(one.wait and one.why == "Slack's pace." for one in refused)
+    assert all(one.spares_others for one in refused)
     assert not [one for one in workspace.calls("conversations.create") if one.error]
+
+
+def test_a_method_that_is_to_wait_is_not_called_until_then_and_the_others_are(
+    workspace: Workspace, calling: Calling
+) -> None:
+    """Slack counts by method: only what it says of posting may be meant for the whole workspace."""
+    workspace.faults.order("conversations.info", "ratelimited 1")
+    first = came_of(lambda: calling.ask("conversations.info", channel=CHANNEL))
+    second = came_of(lambda: calling.ask("conversations.info", channel=CHANNEL))
+    assert (kind(first), first.spares_others, second.spares_others) == ("wait 1", True, True)
+    assert second.wait is not None
+    assert 0 < second.wait.total_seconds() <= 1
+    assert len(workspace.calls("conversations.info")) == 1
+    assert calling.ask("chat.postMessage", **POST)
+    workspace.faults.order("chat.postMessage", "ratelimited 1")
+    assert not came_of(lambda: calling.ask("chat.postMessage", **POST)).spares_others
+    assert calling.ask("chat.postMessage", **POST), "of another channel, for all we know"
+    calling.show("conversations.info", channel=CHANNEL)
+    assert len(workspace.calls("conversations.info")) == 2
 
 
 def test_no_tier_of_ours_is_above_slacks() -> None:

@@ -58,9 +58,11 @@ OUTBOX = {
     "conversations.list",
     "conversations.members",
     "conversations.open",
+    "conversations.rename",
     "conversations.setPurpose",
     "conversations.setTopic",
     "pins.add",
+    "users.lookupByEmail",
 }
 RATES = {"500 before": 0.03, "500 after": 0.04, "reset before": 0.03, "reset after": 0.05}
 RATES |= {"fatal_error before": 0.02, "internal_error after": 0.02, "ratelimited 1": 0.03}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.configuring import NotSetUp
+from bot.slack import joining
 from bot.slack.connecting import connection
 from storage import gates
 from storage.database import Database
@@ -54,12 +56,37 @@ def test_somebody_new_is_matched_by_their_verified_email(
 def test_the_team_is_found_by_e_mail_when_the_room_opens(
     database: Database, tmp_path: Path
 ) -> None:
-    """Nobody has opened the app yet, and all of them are let in."""
+    """Nobody has opened the app yet, and all of them are let in, though answers are lost."""
     with town(database, tmp_path, known=False) as place:
+        lost = ("reset after", "ratelimited 1")
+        place.workspace.faults.order("users.lookupByEmail", *lost)
         place.given_a_family()
+        assert len(place.workspace.faults.drawn) == len(lost)
         with database.reading() as session:
             person = session.get_one(Person, place.numbers["Tom"])
             assert (person.platform, person.platform_id) == ("slack", place["Tom"].id)
+
+
+def test_a_whole_organisations_app_is_refused_also_where_slack_was_away_at_first(
+    database: Database, tmp_path: Path
+) -> None:
+    """Nobody is posted to and nothing is made until Slack has said what the app is."""
+    with town(database, tmp_path) as place:
+        place.workspace.app.of_an_organisation = True
+        slack: Any = place.assistant.delivery.platforms["slack"]
+        place.workspace.faults.order("auth.test", "500 before")
+        joining.look_at(slack)
+        place.given_a_team()
+
+        def why() -> list[str | None]:
+            with database.reading() as session:
+                return [one.why for one in gates.shut_gates(session)]
+
+        place.until(why)
+        assert "whole organisation" in str(why())
+        assert not place.workspace.calls("conversations.create")
+        with pytest.raises(NotSetUp, match="whole organisation"):
+            joining.look_at(slack)
 
 
 def test_a_token_that_is_taken_back_stops_everything_and_loses_nothing(

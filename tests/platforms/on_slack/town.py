@@ -25,6 +25,7 @@ from bot.web.app import web_app
 from storage import rooms, subjects
 from storage.database import Database
 from storage.lanes import Lane
+from storage.outbox import Delivery
 from storage.people import Person
 from tests import builders
 from tests.platforms.slack.channels import Channel
@@ -99,6 +100,28 @@ class Town:
         answers = builders.action(self.ref(owner), due_on)
         ref: str = self.does("Maya", "action.agree", taf, **answers).about
         return ref
+
+    def leaves_team(self, taf: str, name: str) -> None:
+        """Maya takes somebody off the family's team."""
+        with self.assistant.database.reading() as session:
+            team = subjects.find(session, taf).team
+            about = next(one.ref for one in team if one.person_id == self.numbers[name])
+        self.does("Maya", "member.remove", about, why="They have another post")
+
+    def an_hour_later(self) -> None:
+        """The next round of the auditor, which looks at every room."""
+        self.assistant.delivery.lease = timedelta(
+            seconds=4
+        )  # so long the sender waits after a leap
+        self.clock.move(timedelta(hours=1))
+        self.assistant.ticker.auditor.round()
+
+    def moves(self) -> list[tuple[str, str]]:
+        """Who was to be let into a room or taken out of it, in order: what, and how it stands."""
+        with self.assistant.database.reading() as session:
+            rows = session.query(Delivery).order_by(Delivery.id)
+            moves = rows.where(Delivery.operation.in_(("admit", "remove", "put_out")))
+            return [(one.operation, one.state) for one in moves]
 
     def subject(self, ref: str) -> Any:
         """A subject as it stands in the record."""

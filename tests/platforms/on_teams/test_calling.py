@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -138,6 +139,16 @@ def test_what_befalls_a_call_is_told_apart(
     assert kind(came_of(lambda: calling.members(*at))) == change
 
 
+def test_graphs_pace_says_nothing_of_the_connectors(
+    tenant: Tenant, calling: Calling, room: Chat
+) -> None:
+    tenant.faults.order("users.find", "429 3")
+    assert came_of(lambda: list(calling.graph_pages("users"))).spares_others
+    tenant.faults.order("activities.send", "429 3")
+    no = came_of(lambda: calling.send(room.id, tenant.service_url, HELLO))
+    assert (kind(no), no.spares_others) == ("wait", False)
+
+
 def test_silence_is_not_waited_for_beyond_the_time_out(
     tenant: Tenant, room: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +228,56 @@ def test_whom_microsoft_knows_no_more_is_locked_out(
     tenant.app.secret = joined(tenant).secret
     tenant.faults.order("login.token", "500 before")
     assert kind(came_of(lambda: calling.send(room.id, tenant.service_url, HELLO))) != "unknown"
+
+
+def is_asking(calling: Calling, scope: str) -> bool:
+    """Whether somebody asks for such a token just now."""
+    asking = calling.tokens._asking.get(scope)
+    return asking is not None and asking.locked()
+
+
+def test_a_slow_sign_in_holds_up_nobody_who_has_a_token(tenant: Tenant, calling: Calling) -> None:
+    graph = calling.connection.cloud.graph_scope
+    token = calling.tokens.token(BOT)
+    tenant.faults.order("login.token", "slow 2")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(calling.tokens.token, graph)
+        tenant.until(lambda: is_asking(calling, graph))
+        assert calling.tokens.token(BOT) == token
+        assert not asked.done()
+        assert asked.result()
+
+
+def test_of_those_who_wait_for_a_sign_in_that_fails_none_asks_again(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would wait as long, one after the other, and send when its time had gone by."""
+    monkeypatch.setattr("bot.teams.calling.TIME_OUT", 1.0)
+    tenant.faults.order("login.token", "timeout before 2")
+    together = Barrier(8)
+
+    def asks(calling: Calling) -> Undelivered:
+        together.wait()
+        return came_of(lambda: calling.tokens.token(BOT))
+
+    with closing(Calling(joined(tenant))) as calling, ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(asks, [calling] * 8))
+        assert {kind(no) for no in found} == {"again"}
+        assert len(tenant.calls("login.token")) == 1
+        assert calling.tokens.token(BOT), "and whoever comes later asks anew"
+
+
+def test_nobody_waits_for_a_sign_in_without_an_end(
+    tenant: Tenant, calling: Calling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.teams.tokens.TIME_OUT", 0.2)
+    tenant.faults.order("login.token", "slow 2")
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(calling.tokens.token, BOT)
+        tenant.until(lambda: is_asking(calling, BOT))
+        no = came_of(lambda: calling.tokens.token(BOT))
+        assert (kind(no), first.done()) == ("again", False)
+        assert first.result()
 
 
 def test_the_token_is_shown_to_nobody_but_teams(calling: Calling, room: Chat) -> None:

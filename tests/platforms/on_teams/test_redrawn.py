@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.home import HERE
 from bot.clock import StoppedClock
 from bot.inbox import Inbox
 from bot.playing import advance
@@ -59,6 +60,22 @@ def own(place: TeamsTown, name: str, words: str) -> Message:
     """The newest message in somebody's own chat that says this."""
     standing = place[name].personal.standing()
     return next(one for one in reversed(standing) if one.says(words, place[name].person))
+
+
+def test_another_page_of_home_stands_in_the_message_too(place: TeamsTown) -> None:
+    """Teams may take back what is only the answer to a press, and show the message again."""
+    taf = place.given_a_team()
+    for _ in range(HERE + 1):
+        place.given_an_action(taf)
+    asha = place["Asha"]
+    asha.types("actions")
+    place.rest()
+    home = own(place, "Asha", "Page 1 of 2")
+    for title, page in (("Later", "Page 2 of 2"), ("Sooner", "Page 1 of 2")):
+        assert asha.presses(home, title).ok
+        place.rest()
+        assert page in str(home.card), "what stands in the message"
+        assert page in str(home.card_of(asha.person))
 
 
 def test_a_digest_says_what_was_done_and_keeps_the_rest(place: TeamsTown) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.platform import CannotLook, Outgoing, Place, Undelivered
 from bot.teams import showing
-from storage import subjects
+from bot.teams.platform import TeamsPlatform
+from messages.card import Card
+from storage import rooms, subjects
 from storage.database import Database
 from storage.outbox import Delivery
 from tests import builders
@@ -65,6 +68,46 @@ def test_whoever_is_not_known_by_account_is_found_by_their_work_email(
         card = place["Asha"].reads("Action 1", 15)
         place["Asha"].presses(card, "Mark done")
         place.until(lambda: place.subject(action).state == "done")
+
+
+def test_a_lost_answer_while_somebodys_chat_is_begun_is_no_message_in_doubt(
+    place: TeamsTown,
+) -> None:
+    """Nothing was sent yet, so nobody has to look whether it arrived."""
+    account = place["Asha"].person.mri  # type: ignore[attr-defined]
+    to, knowing = Place(None, place.numbers["Asha"], "Asha", account), on_teams(place).knowing
+    place.workspace.faults.order("users.install", "reset after")
+    with pytest.raises(Undelivered) as lost:
+        knowing.personal(to, START)
+    assert not lost.value.unknown
+    address, _ = knowing.personal(to, START)
+    assert address == place["Asha"].personal.id  # type: ignore[attr-defined]
+
+
+def test_among_more_messages_than_are_read_nobody_can_look(
+    place: TeamsTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.given_an_action(place.given_a_family())
+    place["Asha"].reads("Action 1", 20)
+    place.quiet()
+    teams, chat = on_teams(place), place.channel("F-1042")
+    with place.assistant.database.reading() as session:
+        room = rooms.named(session, "F-1042")
+        first = session.query(Delivery).where(Delivery.provider_ref == chat.standing()[0].id).one()
+        to = Place(room.id, None, room.name, room.address)  # type: ignore[union-attr]
+        number, name = first.id, first.provider_ref
+    said = Outgoing(number, to, Card(""), datetime(2000, 1, 1, tzinfo=UTC))
+    assert teams.find(said) == (name,)
+    monkeypatch.setattr("bot.teams.graph_chats.MOST_READ", 1)
+    with pytest.raises(CannotLook):
+        teams.find(said)
+
+
+def on_teams(place: TeamsTown) -> TeamsPlatform:
+    """The assistant's own side of Teams."""
+    found = place.assistant.delivery.platforms["teams"]
+    assert isinstance(found, TeamsPlatform)
+    return found
 
 
 def test_a_lost_answer_makes_no_second_chat_and_a_person_looks(place: TeamsTown) -> None:
@@ -158,9 +201,7 @@ def test_once_an_hour_every_room_is_looked_at(place: TeamsTown) -> None:
     place["Maya"].admin.brings(chat, place["Nosy"].person)
     assert place["Nosy"].id in chat.members
     place.workspace.request_url = there
-    place.assistant.delivery.lease = timedelta(seconds=4)  # so long the sender waits after a leap
-    place.clock.set(START + timedelta(hours=2))
-    place.assistant.ticker.auditor.round()
+    place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")
 
 
@@ -198,3 +239,30 @@ def test_one_supervisor_alone_is_asked_for_help_in_their_own_chat(place: TeamsTo
     place.until(lambda: request.says(clarke.notices[-1], clarke.person))
     with place.assistant.database.reading() as session:
         assert session.query(Delivery).where(Delivery.state == "dead").all() == []
+
+
+def test_whoever_could_not_be_taken_out_is_tried_again_within_the_hour(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    place.workspace.app.restricted.add("members.remove")
+    place.leaves_team(taf, "Tom")
+    place.until(lambda: place.moves()[3:] == [("remove", "dead")], 15)
+    told(place, "Maya", "not_taken_out", who="Tom")
+    place.workspace.app.restricted.clear()
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha")
+    told(place, "Maya", "room_astray", what="stranger")
+    place.an_hour_later()
+    assert ("remove", "dead") not in place.moves()
+
+
+def test_whoever_could_not_be_let_in_is_let_in_within_the_hour(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    place.workspace.app.restricted.add("members.add")
+    place.does("Maya", "taf.add_member", taf, person=place.ref("Ola"))
+    place.until(lambda: place.moves()[3:] == [("admit", "dead")], 15)
+    place.workspace.app.restricted.clear()
+    place.an_hour_later()
+    place.inside("F-1042", "Maya", "Asha", "Tom", "Ola")
+    place.until(lambda: place.moves()[3:] == [("admit", "sent")])

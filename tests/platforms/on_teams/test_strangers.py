@@ -10,8 +10,11 @@ import pytest
 
 from bot.chat.in_step import InStep
 from bot.platform import Place
+from bot.teams.graph_chats import GraphChats
+from bot.teams.platform import STRANGERS
 from storage import rooms
 from storage.database import Database
+from storage.outbox import Delivery
 from storage.people import Person
 from tests.platforms.on_teams.town import TeamsTown, town
 
@@ -35,6 +38,39 @@ def test_a_stranger_of_whom_teams_did_not_tell_is_out_before_the_next_message(
     place.inside("F-1042", "Maya", "Asha", "Tom")
     place["Asha"].reads("Action 1", 20)
     assert not [one for one in nosy.sees if one.says("Action 1", nosy.person)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_message_waits_for_a_stranger_whom_teams_leaves_inside(
+    place: TeamsTown, monkeypatch: pytest.MonkeyPatch, *, refuses: bool
+) -> None:
+    """Whether Teams says so, or says that they are out."""
+    taf = place.given_a_family()
+    place.quiet()
+    monkeypatch.setattr(InStep, "look", lambda *_: None)  # nobody notices
+    usual = GraphChats.remove
+    if refuses:
+        place.workspace.app.restricted.add("members.remove")  # type: ignore[attr-defined]
+    else:
+        monkeypatch.setattr(GraphChats, "remove", lambda *_: None)
+    chat, nosy, asha = place.channel("F-1042"), place["Nosy"], place["Asha"]
+    place["Maya"].admin.brings(chat, nosy.person)  # type: ignore[arg-type]
+    place.given_an_action(taf)
+    place.until(lambda: STRANGERS in waiting(place))
+    assert nosy.id in chat.members
+    assert not [one for one in nosy.sees if one.says("Action 1", nosy.person)]  # type: ignore[arg-type]
+    place.workspace.app.restricted.clear()
+    monkeypatch.setattr(GraphChats, "remove", usual)
+    asha.reads("Action 1", 40)
+    assert nosy.id not in chat.members
+    assert not [one for one in nosy.sees if one.says("Action 1", nosy.person)]  # type: ignore[arg-type]
+
+
+def waiting(place: TeamsTown) -> list[str]:
+    """Why what waits to be sent was not taken when it was tried."""
+    with place.assistant.database.reading() as session:
+        rows = session.query(Delivery).where(Delivery.state == "ready", Delivery.attempts > 0)
+        return [str(one.why) for one in rows]
 
 
 def test_whoever_is_inside_and_not_matched_yet_is_taken_out_all_the_same(place: TeamsTown) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.chat.who import STRANGER
 from bot.teams.platform import LIMITS, STRANGERS, topic_of
 from storage.database import Database
 from storage.outbox import Delivery
@@ -44,6 +45,7 @@ def test_whatever_drifts_is_answered_and_never_a_500(
     place.quiet()
     asha: Any = place["Asha"]
     room, tenant = place.channel("F-1042"), place.workspace
+    before = room.standing()
     for chat in (room, tenant.direct(asha.person)):
         for name, sent in drifting(tenant, chat, asha.person).items():  # type: ignore[arg-type]
             answer = tenant.outgoing.send(sent)  # type: ignore[arg-type, call-arg]
@@ -52,6 +54,9 @@ def test_whatever_drifts_is_answered_and_never_a_500(
             if sent.get("type") == "invoke" and wanted == 200:
                 assert answer.parsed(), name
     place.rest()
+    said = [json.dumps(one.card) for one in room.standing() if one not in before]
+    assert [one for one in said if STRANGER not in one] == [], "what is one's own is for one alone"
+    assert asha.personal.standing()
     assert "hello" not in caplog.text
     assert place["Asha"].types("actions").ok, "and it still works"
 

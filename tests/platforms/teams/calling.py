@@ -113,6 +113,8 @@ class Calling:
         if _refusal(route) is GraphRefuses:
             call.claims = login.check(call.authorization, GRAPH)
             check_roles(route, call)
+            if call.method in self.tenant.app.restricted:
+                raise GraphRefuses(403, "Forbidden", "The organisation does not allow it.")
             team = call.at.get("team", "")
             limits.check_graph(call.at.get("chat", team), writes=bool(team) or route.verb != "GET")
         elif _refusal(route) is ConnectorRefuses and route.path.startswith(connector.V3):

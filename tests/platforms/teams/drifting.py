@@ -28,7 +28,8 @@ def drifting(tenant: Tenant, chat: Chat, person: Person) -> dict[str, Activity]:
         return activities.invoke(tenant, chat, person, name, value)
 
     said = of("message", text="hello")
-    return {
+    where = said["conversation"]
+    ways = {
         "unknown type": of("brandNew"),
         "unknown event": of("event", name="application/vnd.microsoft.brandNew", value={}),
         "unknown invoke": invoke("brandNew/thing", {}),
@@ -41,6 +42,9 @@ def drifting(tenant: Tenant, chat: Chat, person: Person) -> dict[str, Activity]:
         "a sender without an id": said | {"from": {"name": "Somebody"}},
         "a sender of no directory": said | {"from": {"id": "29:1anonymous"}},
         "no conversation": _without(said, "conversation"),
+        "no kind of conversation": said | {"conversation": _without(where, "conversationType")},
+        "an unknown kind of conversation": said
+        | {"conversation": where | {"conversationType": "brandNew"}},
         "no channel data": _without(said, "channelData"),
         "no id": _without(said, "id"),
         "no text": _without(said, "text"),
@@ -57,6 +61,11 @@ def drifting(tenant: Tenant, chat: Chat, person: Person) -> dict[str, Activity]:
         ),
         "another tenant": said | {"channelData": {"tenant": {"id": "another"}}},
         "another channel": said | {"channelId": "directline"},
+    }
+    # Under one id they would be one activity, of which all but the first had come before.
+    return {
+        name: one | ({"id": f"f:{tenant.new_id()}"} if "id" in one else {})
+        for name, one in ways.items()
     }
 
 

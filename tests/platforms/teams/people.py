@@ -91,6 +91,9 @@ class App:
     in_channels: bool = False
     """Whether the manifest says that it can be added to private channels (documented)."""
 
+    restricted: set[str] = field(default_factory=set)
+    """The methods of Graph that the organisation does not let the app call."""
+
     disabled: bool = False
     """Whether an administrator has blocked the app in the tenant."""
 
