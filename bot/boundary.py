@@ -17,7 +17,7 @@ from messages import rendering
 from messages.form import Choice, Field, Form, Raw, relabelled
 from messages.reading import NotTaken, read
 from storage import audit, inbox, subjects
-from storage.database import Database
+from storage.database import NOT_NOW, Database
 from storage.people import Person
 from workflows.access import may_look
 from workflows.choices import LISTS
@@ -47,7 +47,10 @@ class Press:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a press: done, refused (which reason, which fields), or a fault."""
+    """What came of a press: done, refused (which reason, which fields), or a fault.
+
+    `not_now`: the fault is the database's, which is full, busy or away.
+    """
 
     sentence: str
     about: str | None = None
@@ -55,6 +58,7 @@ class Answer:
     errors: dict[str, str] = field(default_factory=dict)
     fault: str | None = None
     made: dict[str, dict[int, str]] = field(default_factory=dict)
+    not_now: bool = False
 
     @property
     def ok(self) -> bool:
@@ -92,12 +96,13 @@ class Boundary:
             return Answer("There is a problem.", refused="not_taken", errors=wrong.errors)
         except Refusal as refused:
             return self._done_by_its_twin(press) or self._no(refused)
-        except Exception:
+        except Exception as fault:
             quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
             log.exception("a press failed", extra={"quoted": quoted, "command": press.command})
             return Answer(
                 f"Something went wrong. Nothing was saved. Quote {quoted} if you ask for help.",
                 fault=quoted,
+                not_now=isinstance(fault, NOT_NOW),
             )
 
     def _no(self, refused: Refusal) -> Answer:

@@ -13,6 +13,7 @@ from bot.platform import Place, Platform
 from messages import rendering
 from messages.card import Button, Card
 from storage import claiming, finishing, outbox, people, subjects, team
+from storage.database import NOT_NOW
 from storage.lanes import Lane
 from workflows.doing import Doing, Office
 from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
@@ -103,6 +104,8 @@ class Preparing:
         job = Job(claim, platform_for(self.platforms, lane), NOWHERE, blind=blind)
         try:
             return self._ready(session, replace(job, to=place_of(lane)), now, waiting)
+        except NOT_NOW:
+            raise  # no fault of the delivery's: it is claimed again
         except Exception:
             log.exception("cannot be put in words", extra={"delivery": claim.delivery.id})
             finishing.finish(session, claim, "dead", now, why=NO_WORDS)

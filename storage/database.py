@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 
 from sqlalchemy import MetaData, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -29,6 +30,10 @@ CUT_OFF = frozenset({"57P01", "57P02", "57P03"})
 
 PAUSES = (0.1, 0.5, 2.0)
 """Seconds to wait before each new try with a server that cut us off: a restart fits in them."""
+
+NOT_NOW = (OperationalError, NoneFree, TimeoutError)
+"""What a database raises that is full, busy or away: asked again later, it may well say yes. No
+connection came free, a turn to write did not come, or it refused by itself."""
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",

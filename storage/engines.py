@@ -53,7 +53,7 @@ def writer(url: URL) -> Engine:
 
 def reader(url: URL) -> Engine:
     """A file's reading connections: they cannot change it, nor keep its writer waiting."""
-    engine = _file_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=10)
+    engine = _file_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=5)
     event.listen(engine, "connect", _settings(*FOR_EACH, "query_only=ON"))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine

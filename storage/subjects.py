@@ -15,6 +15,9 @@ from sqlalchemy.orm.util import identity_key
 from storage.bulk import among
 from storage.database import Instant
 
+LARGEST = 2**31 - 1
+"""The greatest number that a key holds on PostgreSQL, which refuses to look for a greater one."""
+
 KINDS: dict[str, type[Subject]] = {}
 """Every kind of subject, by the word its references begin with."""
 
@@ -85,8 +88,8 @@ def find(session: Session, ref: str, *, to_change: bool = False) -> Any:
 def _read(ref: str) -> tuple[str, int | None]:
     """The kind and the number that a reference names; no number where it holds none."""
     kind, _, number = ref.rpartition("-")
-    is_one = number.isascii() and number.isdigit() and len(number) <= 18
-    return kind, int(number) if is_one else None
+    is_one = number.isascii() and number.isdigit() and len(number) <= len(str(LARGEST))
+    return kind, int(number) if is_one and int(number) <= LARGEST else None
 
 
 def _held(session: Session, model: Any, number: int) -> Any:

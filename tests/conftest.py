@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from storage import migrating
 from storage.database import Database
+from tests.storage.small_disk import SmallDisk, small_disk
 from tests.world import World
 
 
@@ -93,3 +94,10 @@ def file(template: Path, tmp_path: Path) -> Iterator[Database]:
 def world(file: Database) -> World:
     """A world on a file of its own."""
     return World(file)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk of four megabytes, and a database on it."""
+    with small_disk(tmp_path) as found:
+        yield found

@@ -71,6 +71,20 @@ LOCKED_OUT = frozenset(
 UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 """Some of it may have been done, says Slack: so it is looked for before it is done again."""
 
+ASKS_ONLY = frozenset(
+    {
+        "auth.test",
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.members",
+        "conversations.open",  # opened twice, it is the same conversation
+        "users.info",
+        "users.lookupByEmail",
+    }
+)
+"""What changes nothing, however often it is asked."""
+
 NOT_SAID = "Slack did not say whether it was done."
 WORD = re.compile(r"[a-z0-9_]{1,60}")
 """What Slack's own names of errors look like."""
@@ -137,7 +151,18 @@ class Calling:
         return dict(self.answer(method, **arguments).data)  # type: ignore[arg-type]
 
     def answer(self, method: str, **arguments: Any) -> SlackResponse:
-        """The same, and the answer as it came, with its headers."""
+        """The same, and the answer as it came, with its headers.
+
+        Where a question gets no answer nothing was done, and nothing is in doubt.
+        """
+        try:
+            return self._asked(method, arguments)
+        except Undelivered as no:
+            if no.unknown and method in ASKS_ONLY:
+                raise Undelivered(no.why) from None
+            raise
+
+    def _asked(self, method: str, arguments: Mapping[str, Any]) -> SlackResponse:
         self._keep_to_its_tier(method)
         given = {
             name: json.dumps(value) if isinstance(value, dict | list) else value

@@ -22,6 +22,7 @@ WINDOW = 300
 """Seconds that a signature is good for (Slack's own advice)."""
 
 ADDRESS = "/slack/events"
+AGAIN = {"Retry-After": "10"}
 
 
 def is_signed(secret: str, body: bytes, timestamp: str, signature: str, now: float) -> bool:
@@ -58,7 +59,8 @@ def routes(listening: Listening, secret: str, clock: Clock) -> APIRouter:
         except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("something signed could not be read")
             return PlainTextResponse("That cannot be read.", 400)
-        return answer
+        # Bolt's word for whatever failed: it was not kept, and Slack sends it again.
+        return PlainTextResponse("Not now.", 503, AGAIN) if answer.status_code == 500 else answer
 
     router.add_route(ADDRESS, knock, ["POST"])  # nothing of it is for FastAPI to read
     return router

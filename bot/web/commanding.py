@@ -18,6 +18,7 @@ from bot.web.describe import facts, state, title
 from bot.web.offers import all_offers
 from bot.web.page import KEY, after_press, answered_key, press_key, show
 from bot.web.posted import answers, rearranged, text
+from bot.web.security import not_now
 from bot.web.visit import NothingHere, Visit, visiting
 from bot.web.ways_back import home_of, way_back
 from messages.form import Form
@@ -113,7 +114,8 @@ def _seen(posted: FormData) -> int | None:
 
 def _not_done(visit: Visit, answer: Answer, name: str, ref: str, asked: Asked) -> Response:
     if answer.fault is not None:
-        return show(visit, "fault.html", 500, sentence=answer.sentence)
+        page = show(visit, "fault.html", 500, sentence=answer.sentence)
+        return not_now(page) if answer.not_now else page
     command, subject = _found(visit, name, ref)
     again = Asked(command, subject, asked.form, asked.raw, asked.key, asked.back)
     if answer.errors and asked.form.fields:

@@ -15,6 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storage.database import NOT_NOW
+
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 512 * 1024
@@ -80,6 +82,17 @@ ALWAYS = {
 TOO_MUCH = "That is too much at once. Nothing was saved."
 
 
+LATER = "10"
+"""Seconds after which it may be asked again (ours): a burst is over by then."""
+
+
+def not_now(answer: Response) -> Response:
+    """The same answer, where it is a database that is full, busy or away: ask again later."""
+    answer.status_code = 503
+    answer.headers["Retry-After"] = LATER
+    return answer
+
+
 class TooMuch(Exception):
     """The body is longer than any form of ours."""
 
@@ -123,12 +136,15 @@ class Guard:
             await self.app(scope, receive, sending)
         except ClientDisconnect:
             log.info("whoever asked has hung up")  # no fault of ours, and nobody to answer
-        except Exception:
+        except Exception as fault:
             if started:
                 raise
             quoted = "".join(secrets.choice("346789ABCDEFGHJKLMNPQRTUVWXY") for _ in range(5))
             log.exception("a page failed", extra={"quoted": quoted})
-            await self.fault(Request(scope), quoted)(scope, receive, send)
+            answer = self.fault(Request(scope), quoted)
+            if isinstance(fault, NOT_NOW):
+                not_now(answer)
+            await answer(scope, receive, send)
 
 
 def _announced(headers: Headers) -> int:

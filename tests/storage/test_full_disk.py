@@ -1,76 +1,17 @@
-"""A disk that is full: a write is refused, nothing of it is kept, and all heals with room.
-
-As root, on a real small disk, mounted here; anywhere else, at SQLite's own limit of pages.
-"""
+"""A disk that is full: a write is refused, nothing of it is kept, and all heals with room."""
 
 from __future__ import annotations
-
-import os
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from storage import migrating
 from storage.database import Database
 from storage.families import Family
 from storage.people import Person
+from tests.storage.small_disk import SmallDisk
 from tests.storage.test_database import NOON
-
-
-@dataclass
-class SmallDisk:
-    """A disk with little room, and a database on it."""
-
-    database: Database
-    folder: Path | None
-
-    def fill(self) -> None:
-        """Leave no room for another page."""
-        if self.folder is None:
-            self.limit(int(self.database.write(pages)))
-            return
-        with (self.folder / "ballast").open("wb", buffering=0) as ballast:
-            for size in (4096, 1):
-                try:
-                    while True:
-                        ballast.write(b"x" * size)
-                except OSError:
-                    continue
-
-    def empty(self) -> None:
-        """Make room again."""
-        if self.folder is None:
-            self.limit(2**30)
-        else:
-            (self.folder / "ballast").unlink()
-
-    def limit(self, most: int) -> None:
-        self.database.write(lambda session: session.execute(text(f"PRAGMA max_page_count={most}")))
-
-
-def pages(session: Session) -> int:
-    return int(session.execute(text("PRAGMA page_count")).scalar_one())
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """A disk of four megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(folder)]
-    mounted = os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0
-    database = Database(f"sqlite:///{folder / 'taf.db'}")
-    migrating.upgrade(database)
-    yield SmallDisk(database, folder if mounted else None)
-    database.close()
-    if mounted:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def keep(database: Database, number: int) -> None:

@@ -521,6 +521,23 @@ def test_one_without_words_is_dead_and_its_lane_goes_on(
     world.then("the room").sees("Ola has joined")
 
 
+def test_a_database_that_fails_meanwhile_costs_no_message(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.given_a_family()
+
+    def busy(*_: Any) -> Any:
+        raise TimeoutError("the database was busy for too long")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.preparing.still", busy)
+        world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
+        assert [one.state for one in of(world, "joined_the_team")] == ["ready"]
+    world.assistant.delivery.drain()
+
+    world.then("the room").sees("Ola has joined")
+
+
 def test_a_conversation_that_leads_nowhere_stops_no_other(world: World) -> None:
     with world.database.writing() as session:
         session.add(nowhere := Lane())

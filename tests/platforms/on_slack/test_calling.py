@@ -161,6 +161,15 @@ def test_why_somebody_cannot_be_let_in_is_said_in_words(server: Server, error: s
     assert error not in no.why
 
 
+@pytest.mark.parametrize("fault", ["500 before", "500 after", "reset after"])
+def test_a_question_without_an_answer_leaves_nothing_in_doubt(
+    workspace: Workspace, calling: Calling, fault: str
+) -> None:
+    """What is to be said is not held up for two minutes because nobody said where to."""
+    workspace.faults.order("conversations.info", fault)
+    assert kind(came_of(lambda: calling.ask("conversations.info", channel=CHANNEL))) == "again"
+
+
 @pytest.mark.parametrize(
     "reply",
     [

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.platforms.on_slack.town import Town
+from tests.web.test_not_now import none_free
 
 JSON = "application/json"
 
@@ -49,6 +50,22 @@ def test_signed_junk_gets_a_plain_answer(
 def test_too_much_is_refused(place: Town) -> None:
     answer = place.workspace.outgoing.send(b"x" * 600_000, JSON)
     assert answer.status == 413
+
+
+def test_what_cannot_be_kept_now_is_asked_for_again(place: Town) -> None:
+    """While every connection of this process is held, Slack hears "not now", in its time."""
+    event = {
+        "type": "event_callback",
+        "team_id": place.workspace.team_id,
+        "event_id": "Ev0BUSY",
+        "event": {"type": "app_home_opened", "user": place["Asha"].id, "tab": "home"},
+    }
+    body, out = json.dumps(event).encode(), place.workspace.outgoing
+    with none_free(place.assistant.database.engine):
+        answer = out.send(body, JSON)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+    assert not place["Asha"].home
+    assert out.send(body, JSON).ok
 
 
 def test_an_event_that_comes_four_times_happens_once(place: Town) -> None:
