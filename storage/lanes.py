@@ -89,6 +89,13 @@ def hold(session: Session, lane_id: int) -> None:
     session.execute(select(Lane.id).where(Lane.id == lane_id).with_for_update())
 
 
+def hold_unopened(session: Session, platform: str) -> None:
+    """Keep the lanes of all rooms that wait to be opened as they are: one is linked at a time."""
+    waits = (Room.platform == platform, Room.state.not_in(("open", "closed")))
+    query = select(Lane.id).join(Room, Lane.room_id == Room.id).where(*waits)
+    session.execute(query.order_by(Lane.id).with_for_update(of=Lane))
+
+
 def wake(session: Session, lanes: Collection[int], at: datetime) -> None:
     """Let some lanes be looked at no later than this, or as soon as they have rested."""
     soonest = case((Lane.rests_until > at, Lane.rests_until), else_=at)

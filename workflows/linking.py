@@ -18,7 +18,7 @@ def room_to_link(doing: Doing, platform: str, name: str) -> Any:
     room = rooms.named(doing.session, name)
     if room is None or room.platform != platform or not _may(doing, room):
         raise Gone
-    if room.state in {"open", "closed"} or room.address:
+    if _is_taken(room):
         raise RoomTaken
     return room
 
@@ -29,8 +29,13 @@ def strangers(doing: Doing, room: Any, accounts: Collection[str]) -> tuple[str, 
 
 
 def link(doing: Doing, room: Any, address: str, accounts: Collection[str]) -> list[str]:
-    """Make it the family's room; the names of those who have still to be added to it."""
-    if rooms.at(doing.session, room.platform, address) is not None:
+    """Make it the family's room; the names of those who have still to be added to it.
+
+    Whoever links another chat, or this one to another family, at the same moment comes after it.
+    """
+    lanes.hold_unopened(doing.session, room.platform)
+    doing.session.refresh(room)
+    if _is_taken(room) or rooms.at(doing.session, room.platform, address) is not None:
         raise RoomTaken
     room.address = address
     go_on(doing, room)
@@ -46,6 +51,10 @@ def go_on(doing: Doing, room: Any) -> None:
         again(doing, opening)
     elif opening is not None:
         lanes.wake(doing.session, [opening.lane_id], doing.now)
+
+
+def _is_taken(room: Any) -> bool:
+    return room.state in {"open", "closed"} or bool(room.address)
 
 
 def _may(doing: Doing, room: Any) -> bool:

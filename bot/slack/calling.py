@@ -184,27 +184,29 @@ class Calling:
 
     def show(self, method: str, **arguments: Any) -> None:
         """Show something to whoever waits for it, as soon as Slack lets us; raises Undelivered."""
+        self._waited_for(method, **arguments)
+
+    def _waited_for(self, method: str, **arguments: Any) -> dict[str, Any]:
         gives_up = time.monotonic() + PATIENCE
         while True:
             try:
-                self.ask(method, **arguments)
+                return self.ask(method, **arguments)
             except Undelivered as no:
                 seconds = no.wait.total_seconds() if no.wait is not None else None
                 if seconds is None or time.monotonic() + seconds > gives_up:
                     raise
                 time.sleep(seconds)
-            else:
-                return
 
     def pages(self, method: str, holds: str, **arguments: Any) -> Iterator[dict[str, Any]]:
-        """Everything that a method lists, page by page."""
-        cursor = None
+        """Everything that a method lists, page by page; of what goes on, the next is waited for."""
+        cursor, ask = None, self.ask
         while True:
-            found = self.ask(method, cursor=cursor, **arguments)
+            found = ask(method, cursor=cursor, **arguments)
             yield from found.get(holds, ())
             cursor = (found.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
+            ask = self._waited_for
 
     @property
     def ourselves(self) -> dict[str, Any]:

@@ -47,6 +47,9 @@ MARGIN = timedelta(seconds=60)
 
 AGAIN = "This may have reached you before: Slack did not say."
 MOST_SUFFIXES = 5
+MOST_LISTED = 999
+"""Channels asked for at once: Slack gives fewer than a thousand."""
+
 TAKEN = "Channels of this name are there already."
 FOR_PUBLIC = "channels:read"
 """What it takes to look at a public channel: we do not ask for it, and so learn that it is one."""
@@ -123,7 +126,11 @@ class SlackPlatform:
         """The empty channel that an attempt of ours made, if this is one."""
         us = self.calling.ourselves["user_id"]
         listed = self.calling.pages(
-            "conversations.list", "channels", types="private_channel", exclude_archived=True
+            "conversations.list",
+            "channels",
+            types="private_channel",
+            exclude_archived=True,
+            limit=MOST_LISTED,
         )
         for one in listed:
             if one["name"] != name or one.get("creator") != us:

@@ -135,14 +135,16 @@ class Knowing:
     def profile(self, account: str, address: str, at: datetime) -> Profile:
         """Somebody who wrote to us from a chat, as the organisation's directory has them."""
         shown = self.calling.member(address, self.service(address), account)
-        email = verified_email(shown, self.calling.connection.tenant_id)
+        emails = self._emails(shown)
         directory_id = str(shown.get("aadObjectId") or "") or None
         name = str(shown.get("name") or "")
-        self.database.write(
-            lambda session: accounts.remember(
-                session, PLATFORM, account, at, directory_id=directory_id
-            )
-        )
+
+        def work(session: Any) -> str | None:
+            accounts.remember(session, PLATFORM, account, at, directory_id=directory_id)
+            ours = (one for one in emails if people.of_email(session, one))
+            return next(ours, next(iter(emails), None))
+
+        email = self.database.write(work)
         return Profile(email, name, directory_id)
 
     def inside(self, address: str, at: datetime) -> frozenset[str]:
@@ -191,18 +193,20 @@ class Knowing:
     def _match(self, session: Any, shown: Sequence[dict[str, Any]], at: datetime) -> None:
         """Whose accounts are, by the work e-mails that the organisation's directory has of them."""
         for one in shown:
-            email = verified_email(one, self.calling.connection.tenant_id)
-            person = people.of_email(session, email) if email else None
+            found = (people.of_email(session, email) for email in self._emails(one))
+            person = next((one for one in found if one is not None), None)
             account = str(one["id"])
             today = self.days.today(at)
             if matching.match_verified(session, person, PLATFORM, account, at, today):
                 directory_id = str(one.get("aadObjectId") or "") or None
                 accounts.remember(session, PLATFORM, account, at, directory_id=directory_id)
 
+    def _emails(self, shown: dict[str, Any]) -> list[str]:
+        """Somebody's addresses, as our own organisation's directory has them; none of a stranger.
 
-def verified_email(shown: dict[str, Any], tenant_id: str) -> str | None:
-    """Somebody's work e-mail, as our own organisation's directory has it; None for a stranger."""
-    if str(shown.get("tenantId") or "").lower() != tenant_id:
-        return None
-    email = shown.get("email") or shown.get("userPrincipalName")
-    return str(email) if isinstance(email, str) and GUEST not in email else None
+        The one for mail and the one for signing in: by either they are looked for there.
+        """
+        if str(shown.get("tenantId") or "").lower() != self.calling.connection.tenant_id:
+            return []
+        both = (shown.get("email"), shown.get("userPrincipalName"))
+        return [one for one in both if isinstance(one, str) and one and GUEST not in one]

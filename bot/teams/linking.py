@@ -47,9 +47,10 @@ class Linking:
             with self.assistant.database.reading() as session:
                 linking.room_to_link(boundary.doing(session, person, now), PLATFORM, name)
             inside = self.knowing.inside(body["where"], now)
-            return self.assistant.database.write(
+            card, strange = self.assistant.database.write(
                 lambda session: self._linked(session, person, body["where"], name, inside)
             )
+            return saying(self._who(strange, body["where"])) if strange else card
         except Refusal as no:
             return saying(boundary.said(no))
         except Undelivered:
@@ -71,17 +72,18 @@ class Linking:
 
     def _linked(
         self, session: Any, person: int, address: str, name: str, inside: frozenset[str]
-    ) -> Card:
+    ) -> tuple[Card, tuple[str, ...]]:
+        """What is said of it; or the strangers, whose names Teams is asked for afterwards."""
         doing = self.assistant.boundary.doing(session, person, self.assistant.clock.now())
         room = linking.room_to_link(doing, PLATFORM, name)
         if strange := linking.strangers(doing, room, inside):
-            return saying(self._who(strange, address))
+            return Card(""), strange
         missing = linking.link(doing, room, address, inside)
         about = {"about": room.taf.ref, "taf_id": room.taf_id} if room.taf else {}
         told = {"facts": {"platform": PLATFORM}, **about}
         audit.record(session, doing.now, "room linked", person_id=person, **told)
         more = [MISSING.format(who=words.listed(missing))] if missing else []
-        return saying(LINKED.format(name=name), *more)
+        return saying(LINKED.format(name=name), *more), ()
 
     def _who(self, accounts: tuple[str, ...], address: str) -> str:
         """Their names, as the chat has them: whoever reads this is in it too."""

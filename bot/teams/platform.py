@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -184,7 +186,8 @@ class TeamsPlatform:
             if not no.permanent:
                 raise
             return  # nobody whom we could have let in
-        self.rooms.remove(address, directory_id)
+        with self._unless_deleted(address):
+            self.rooms.remove(address, directory_id)
 
     def put_out(self, room: Place, account: str) -> None:
         """Take out an account that has no place in the chat; one that is out is no fault."""
@@ -206,11 +209,28 @@ class TeamsPlatform:
         """
         address = self._address(room)
         if self.changes_members():
-            self.rooms.empty(address)
+            with self._unless_deleted(address):
+                self.rooms.empty(address)
             return
         seen = self.look(room.name, address)
         if not seen.wrong and seen.accounts:
             raise Undelivered(END_IT, permanent=True, by_hand=True)
+
+    @contextmanager
+    def _unless_deleted(self, address: str) -> Iterator[None]:
+        """Nobody is in a chat that was deleted; one that the app was only taken out of stands.
+
+        Graph may refuse both alike, but not the connector.
+        """
+        try:
+            yield
+        except Refused:
+            try:
+                self.calling.members(address, self.knowing.service(address))
+            except Refused as no:
+                if no.status == GONE:
+                    return
+            raise
 
     def look(self, name: str, address: str) -> Seen:
         """One of our rooms as it is now."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.boundary import Answer, Press
-from storage import claiming, finishing, lanes, outbox, subjects
+from storage import claiming, finishing, lanes, outbox, rooms, subjects
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.families import Family, TeamAroundFamily
@@ -22,6 +22,8 @@ from storage.team import TeamMember
 from tests import builders
 from tests.storage.racing import race
 from tests.world import START, World
+from workflows import linking
+from workflows.refusals import RoomTaken
 
 
 @pytest.fixture
@@ -481,3 +483,29 @@ def test_a_deadlock_is_tried_again_and_another_fault_is_not(world: World) -> Non
     with pytest.raises(DBAPIError):
         world.database.write(work(ValueError()))
     assert len(tries) == 1
+
+
+def test_a_chat_is_one_family_s_room_and_a_room_one_chat(world: World) -> None:
+    """Two chats and two rooms, linked crosswise at one moment."""
+    for round_ in range(6):
+        names = [f"F-{round_}-{one}" for one in range(2)]
+        with world.database.writing() as session:
+            for one in names:
+                room = rooms.Room(name=one, platform="teams")
+                session.add(room)
+                session.flush()
+                lanes.lane_for(session, room_id=room.id)
+
+        def link(number: int, names: list[str] = names) -> bool:
+            chat = f"{names[0]} chat {number // 2}"
+            try:
+                with world.database.writing() as session:
+                    doing = world.assistant.boundary.doing(session, world.people["Maya"], START)
+                    linking.link(doing, rooms.named(session, names[number % 2]), chat, ())
+            except RoomTaken:
+                return False
+            return True
+
+        assert sorted(race(link)) == [False, False, True, True]
+        with world.database.reading() as session:
+            assert len({rooms.named(session, one).address for one in names}) == 2  # type: ignore[union-attr]

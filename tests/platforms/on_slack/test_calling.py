@@ -264,3 +264,13 @@ def test_a_method_that_is_to_wait_is_not_called_until_then_and_the_others_are(
 
 def test_no_tier_of_ours_is_above_slacks() -> None:
     assert {name: limits.TIERS[name] for name in TIERS} == dict(TIERS)
+
+
+def test_of_a_long_list_the_next_page_is_waited_for(workspace: Workspace, calling: Calling) -> None:
+    """Otherwise it would begin with the first one again, for ever."""
+    us = workspace.app.bot_user
+    there = [CHANNEL, *(workspace.add_channel(f"taf-f-{one}", us).id for one in range(3))]
+    workspace.faults.order("conversations.list", "slow 0", "ratelimited 1")
+    pages = calling.pages("conversations.list", "channels", types="private_channel", limit=2)
+    assert sorted(one["id"] for one in pages) == sorted(there)
+    assert [one.error for one in workspace.calls("conversations.list")].count("ratelimited") == 1

@@ -8,6 +8,7 @@ import pytest
 
 from bot.platform import Undelivered
 from bot.slack.arriving import EVENT
+from bot.slack.calling import TIERS
 from storage import rooms
 from storage.inbox import Received
 from tests.platforms.on_slack.test_rooms import told
@@ -125,3 +126,15 @@ def test_what_slack_told_of_is_looked_at_later_where_it_has_to_wait(
     with place.assistant.database.reading() as session:
         told_of = session.query(Received).where(Received.kind == EVENT).all()
         assert max(one.attempts for one in told_of) == 1, "that it had to wait does not count"
+
+
+def test_a_lost_answer_makes_no_second_channel_among_very_many(place: Town) -> None:
+    given_rooms(place, 700)
+    listed = "conversations.list"
+    place.listening.doors.happening.calling.tiers = {listed: TIERS[listed]}
+    place.workspace.faults.order("conversations.create", "reset after")
+    place.given_a_team()
+    place.inside("F-1042", "Maya", "Asha", "Tom")
+    made = [one for one in place.workspace.channels.values() if "1042" in one.name]
+    assert [one.name for one in made] == ["taf-f-1042"]
+    assert len(place.workspace.calls(listed)) == 1

@@ -123,6 +123,10 @@ class Town:
             moves = rows.where(Delivery.operation.in_(("admit", "remove", "put_out")))
             return [(one.operation, one.state) for one in moves]
 
+    def person(self, name: str) -> Any:
+        """Somebody as the record has them."""
+        return self.subject(self.ref(name))
+
     def subject(self, ref: str) -> Any:
         """A subject as it stands in the record."""
         with self.assistant.database.reading() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from bot.clock import StoppedClock
 from bot.playing import advance
+from bot.teams.calling import Calling
 from bot.teams.platform import END_IT
 from bot.web.app import web_app
 from storage import subjects
@@ -172,3 +174,27 @@ def test_what_waited_for_the_chat_is_not_said_to_have_come_before(
         said = str([one.blocks for one in chat.standing()])
         assert "Welcome to the room" in said
         assert "may have reached you before" not in said
+
+
+def test_nobody_waits_while_teams_says_who_the_strangers_in_a_chat_are(
+    place: TeamsTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convened(place)
+    maya, nosy, database = place["Maya"], place["Nosy"], place.assistant.database
+    chat = maya.admin.makes_chat("TAF F-1042", place["Asha"].person, nosy.person)
+    maya.admin.brings_bot(chat)
+    place.rest()
+    usual, waited = Calling.members, []
+
+    def members(self: Calling, *where: str) -> list[dict[str, Any]]:
+        written = Event()
+        Thread(target=lambda: database.write(lambda _: written.set()), daemon=True).start()
+        waited.append(not written.wait(5))
+        return usual(self, *where)
+
+    monkeypatch.setattr(Calling, "members", members)
+    maya.types("TAF link F-1042", chat)
+    place.rest()
+    maya.reads("Nosy is in this chat and not on the team")
+    assert len(waited) >= 2
+    assert not any(waited)

@@ -70,6 +70,30 @@ def test_whoever_is_not_known_by_account_is_found_by_their_work_email(
         place.until(lambda: place.subject(action).state == "done")
 
 
+def test_whoever_signs_in_with_another_address_than_their_mail_is_no_stranger(
+    database: Database, tmp_path: Path
+) -> None:
+    """As in many organisations; the record has one of the two."""
+    with town(database, tmp_path, known=False) as place:
+        place["Asha"].person.email = "a.jones@mail.example.org"
+        place["Tom"].person.upn = "t0042@example.org"
+        taf = place.given_a_family()
+        action = place.given_an_action(taf)
+        place["Asha"].presses(place["Asha"].reads("Action 1", 20), "Mark done")
+        place.until(lambda: place.subject(action).state == "done")
+        place.quiet()
+        assert not [one for one in place.moves() if one != ("admit", "sent")]
+
+
+def test_whoever_writes_first_is_known_by_the_address_they_sign_in_with(
+    database: Database, tmp_path: Path
+) -> None:
+    with town(database, tmp_path, known=False) as place:
+        place["Asha"].person.email = "a.jones@mail.example.org"
+        place["Asha"].types("actions")
+        place.until(lambda: place.person("Asha").platform_id == place["Asha"].person.mri)
+
+
 def test_a_lost_answer_while_somebodys_chat_is_begun_is_no_message_in_doubt(
     place: TeamsTown,
 ) -> None:
@@ -180,16 +204,57 @@ def test_an_app_that_was_taken_out_is_noticed(place: TeamsTown) -> None:
     told(place, "Maya", "room_astray", what="gone")
 
 
-def test_closing_takes_everybody_out(place: TeamsTown) -> None:
-    taf = place.given_a_family()
-    place.quiet()
-    chat = place.channel("F-1042")
+def closes(place: TeamsTown, taf: str) -> None:
+    """Ask for a family's room to be closed."""
     maya, now = place.numbers["Maya"], place.assistant.clock.now()
     with place.assistant.database.writing() as session:
         doing = place.assistant.boundary.doing(session, maya, now)
         telling.close_room(doing, subjects.find(session, taf))
     place.assistant.send_soon()
+
+
+def test_closing_takes_everybody_out(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    chat = place.channel("F-1042")
+    closes(place, taf)
     place.until(lambda: chat.members == [], 15)
+
+
+@pytest.mark.parametrize("room", ["group_chat", "private_channel"])
+def test_a_room_that_was_deleted_is_closed_and_nobody_is_in_it(
+    database: Database, tmp_path: Path, room: str
+) -> None:
+    with town(database, tmp_path, room=room) as place:
+        taf = place.given_a_family()
+        place.quiet()
+        place["Maya"].admin.deletes(place.channel("F-1042"))
+        place.leaves_team(taf, "Tom")
+        place.until(lambda: place.moves()[-1] == ("remove", "sent"), 15)
+        closes(place, taf)
+        place.until(lambda: place.room_state("F-1042") == "closed", 15)
+
+
+def test_a_chat_that_the_app_was_taken_out_of_is_not_closed(place: TeamsTown) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    place["Maya"].admin.removes_bot(place.channel("F-1042"))
+    closes(place, taf)
+    told(place, "Maya", "room_not_closed")
+    assert place.room_state("F-1042") == "open"
+
+
+def test_where_the_team_of_the_channels_is_not_found_nothing_counts_as_closed(
+    database: Database, tmp_path: Path
+) -> None:
+    """A wrong setting is no deleted channel."""
+    with town(database, tmp_path, room="private_channel") as place:
+        taf = place.given_a_family()
+        place.quiet()
+        place.workspace.team.id = "7af00000-0000-4000-8000-00000000dead"  # type: ignore[attr-defined]
+        closes(place, taf)
+        told(place, "Maya", "room_not_closed")
+        assert place.room_state("F-1042") == "open"
 
 
 def test_once_an_hour_every_room_is_looked_at(place: TeamsTown) -> None:
