@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,12 +14,10 @@ from bot.slack import limits
 from bot.slack.blocks import message
 from bot.slack.calling import TIME_OUT, Calling, Refused
 from bot.slack.capabilities import CAN
-from bot.slack.matching import verified_email
+from bot.slack.finding import Finding
 from messages.card import Line, Span
 from storage.database import Database
 from storage.people import Person
-from workflows import accounts
-from workflows.working_days import WorkingDays
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +58,6 @@ NOT_THERE = frozenset({"message_not_found", "cant_update_message"})
 
 OUT_BEFORE = frozenset({"not_in_channel", "cant_kick_self", "user_not_found"})
 NO_CHANNEL = "The room has no channel on Slack."
-NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
-ELSEWHERE = "They use the assistant on another platform, and so are in no channel on Slack."
 NOT_SAID = {
     "shared": "The channel is shared with another organisation now, so nothing is said there.",
     "public": "The channel is not private any more, so nothing is said there.",
@@ -93,8 +88,11 @@ class SlackPlatform:
     name: str = "slack"
     limits: Limits = LIMITS
     can: Capabilities = CAN
-    _direct: dict[str, str] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    finding: Finding = field(init=False)
+
+    def __post_init__(self) -> None:
+        """People are found in the same workspace."""
+        self.finding = Finding(self.calling, self.database, self.naming.policy)
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the name tells it apart
         """Make a private channel, named with the opaque reference alone; its id.
@@ -150,7 +148,7 @@ class SlackPlatform:
         self._guard(room.address)
         try:
             self.calling.ask(
-                "conversations.invite", channel=room.address, users=self._user(person_id, at)
+                "conversations.invite", channel=room.address, users=self.finding.user(person_id, at)
             )
         except Refused as no:
             if no.error not in AS_BEFORE:
@@ -231,7 +229,13 @@ class SlackPlatform:
         self._guard(channel, room=message.to.room_id is not None)
         message.check_in_time()
         quiet = {"unfurl_links": False, "unfurl_media": False}
-        posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
+        try:
+            posted = self.calling.ask("chat.postMessage", channel=channel, **said, **quiet)
+        except Refused as no:
+            if no.error != "channel_not_found" or message.to.room_id is not None:
+                raise
+            self.finding.forget(channel)
+            raise Undelivered(no.why) from None  # the messages with them are opened anew
         return f"{channel}:{posted['ts']}"
 
     def _edit(self, channel: str, ts: str, said: dict[str, Any]) -> None:
@@ -303,45 +307,7 @@ class SlackPlatform:
             if to.address is None:
                 raise Undelivered(NO_CHANNEL, permanent=True)
             return to.address
-        user = to.address or self._user(to.person_id or 0, at)
-        with self._lock:
-            known = self._direct.get(user)
-        if known is None:
-            known = str(self.calling.ask("conversations.open", users=user)["channel"]["id"])
-            with self._lock:
-                self._direct[user] = known
-        return known
-
-    def _user(self, person_id: int, at: datetime) -> str:
-        """A person's Slack id, found by their verified e-mail where it is not known yet."""
-        with self.database.reading() as session:
-            person = session.get(Person, person_id)
-            if person is None:
-                raise Undelivered("They are not known any more.", permanent=True)
-            known = person.platform_id if person.platform == self.name else None
-            if person.platform_id and not known:
-                raise Undelivered(ELSEWHERE, permanent=True)
-            email = person.email
-        return known or self._found(person_id, email, at)
-
-    def _found(self, person_id: int, email: str | None, at: datetime) -> str:
-        if not email:
-            raise Undelivered(NOT_ON_SLACK, permanent=True)
-        try:
-            account = self.calling.ask("users.lookupByEmail", email=email)["user"]
-        except Refused as no:
-            if no.error != "users_not_found":
-                raise
-            raise Undelivered(NOT_ON_SLACK, permanent=True) from None
-        if verified_email(account, self.calling.ourselves["team_id"]) is None:
-            raise Undelivered(NOT_ON_SLACK, permanent=True)
-        user, today = str(account["id"]), WorkingDays.of(self.naming.policy).today(at)
-        self.database.write(
-            lambda session: accounts.match_verified(
-                session, session.get(Person, person_id), self.name, user, at, today
-            )
-        )
-        return user
+        return self.finding.direct(to.address or self.finding.user(to.person_id or 0, at), at)
 
     def _guard(self, channel: str | None, *, room: bool = True) -> None:
         """Say nothing in a channel that strangers can read, or that is no private one any more."""
