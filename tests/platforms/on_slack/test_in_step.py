@@ -21,30 +21,30 @@ def test_whoever_could_not_be_taken_out_is_tried_again_each_hour(place: Town) ->
     place.quiet()
     place.workspace.app.restricted.add("conversations.kick")
     place.leaves_team(taf, "Tom")
-    place.until(lambda: place.moves()[-1] == ("remove", "dead"))
+    place.until(lambda: place.moves()[-1] == ("remove", "dead"), 30)
     for _ in range(2):
         asked = len(place.workspace.calls("conversations.kick"))
         place.an_hour_later()
-        place.until(lambda: len(place.workspace.calls("conversations.kick")) > asked, 15)  # noqa: B023
-        place.until(lambda: place.moves()[3:] == [("remove", "dead")], 15)
+        place.until(lambda: len(place.workspace.calls("conversations.kick")) > asked, 30)  # noqa: B023
+        place.until(lambda: place.moves()[3:] == [("remove", "dead")], 30)
     told(place, "Maya", "stranger")
     place.workspace.app.restricted.clear()
     place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha")
-    place.until(lambda: place.moves()[3:] == [("remove", "sent")])
+    place.until(lambda: place.moves()[3:] == [("remove", "sent")], 30)
 
 
 def test_whoever_could_not_be_let_in_is_let_in_as_soon_as_slack_lets_us(place: Town) -> None:
     place["Tom"].person.is_restricted = True
     place.given_a_team()
     place.inside("F-1042", "Maya", "Asha")
-    place.until(lambda: place.moves().count(("admit", "dead")) == 1)
-    place.until(lambda: place["Asha"].reads("Welcome"))
+    place.until(lambda: place.moves().count(("admit", "dead")) == 1, 30)
+    place["Asha"].reads("Welcome", 30)
     for _ in range(2):
         asked = len(place.workspace.calls("conversations.invite"))
         place.an_hour_later()
-        place.until(lambda: len(place.workspace.calls("conversations.invite")) > asked, 15)  # noqa: B023
-        place.until(lambda: place.moves().count(("admit", "dead")) == 1, 15)
+        place.until(lambda: len(place.workspace.calls("conversations.invite")) > asked, 30)  # noqa: B023
+        place.until(lambda: place.moves().count(("admit", "dead")) == 1, 30)
     place["Tom"].person.is_restricted = False
     place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")
@@ -56,14 +56,14 @@ def test_a_stranger_who_cannot_be_taken_out_is_listed_once(place: Town) -> None:
     place.quiet()
     place.workspace.app.restricted.add("conversations.kick")
     place["Maya"].admin.brings(place.channel("F-1042"), place["Nosy"].person)
-    place.until(lambda: place.moves()[3:] == [("put_out", "dead")])
+    place.until(lambda: place.moves()[3:] == [("put_out", "dead")], 30)
     place.an_hour_later()
-    place.until(lambda: len(place.workspace.calls("conversations.kick")) == 2, 15)
-    place.until(lambda: place.moves()[3:] == [("put_out", "dead")], 15)
+    place.until(lambda: len(place.workspace.calls("conversations.kick")) == 2, 30)
+    place.until(lambda: place.moves()[3:] == [("put_out", "dead")], 30)
     place.workspace.app.restricted.clear()
     place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")
-    place.until(lambda: place.moves()[3:] == [("put_out", "sent")])
+    place.until(lambda: place.moves()[3:] == [("put_out", "sent")], 30)
 
 
 def given_rooms(place: Town, number: int) -> set[str]:
