@@ -277,7 +277,8 @@ def test_of_a_family_with_much_to_be_done_the_rest_is_searched(
     place.given_a_family()
     hand = place["Maya"]
     hand.types("F-1042")
-    hand.presses(hand.reads("F-1042", 15), "Something else about this family")
+    more = "Something else about this family"
+    hand.presses(hand.reads(more, 15), more)
     assert [len(one["choices"]) for one in inputs_of(hand.view.card)] == [2]
     found = hand.searches(hand.view, showing.CHOSEN, "agree action")
     chosen = next(one["value"] for one in found if one["value"].startswith("action.agree "))
