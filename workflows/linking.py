@@ -25,7 +25,7 @@ def room_to_link(doing: Doing, platform: str, name: str) -> Any:
 
 def strangers(doing: Doing, room: Any, accounts: Collection[str]) -> tuple[str, ...]:
     """The accounts in it that are not the team's: while there are any, nothing is linked."""
-    return rooms_in_step.compare(doing.session, room, accounts, by_hand=True).strangers
+    return rooms_in_step.compare(doing.session, room, accounts, doing.now, by_hand=True).strangers
 
 
 def link(doing: Doing, room: Any, address: str, accounts: Collection[str]) -> list[str]:
@@ -39,8 +39,8 @@ def link(doing: Doing, room: Any, address: str, accounts: Collection[str]) -> li
         raise RoomTaken
     room.address = address
     go_on(doing, room)
-    missing = rooms_in_step.compare(doing.session, room, accounts, by_hand=True).missing
-    return [one.name for one in missing]
+    step = rooms_in_step.compare(doing.session, room, accounts, doing.now, by_hand=True)
+    return [one.name for one in step.missing]
 
 
 def go_on(doing: Doing, room: Any) -> None:

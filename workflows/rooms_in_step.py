@@ -32,19 +32,28 @@ class Step:
     strangers: tuple[str, ...]
 
 
-def compare(session: Any, room: Any, accounts: Collection[str], *, by_hand: bool = False) -> Step:
-    """Who is missing in a room and who is in it without belonging there.
+def compare(
+    session: Any,
+    room: Any,
+    accounts: Collection[str],
+    looked_at: datetime,
+    *,
+    by_hand: bool = False,
+) -> Step:
+    """Who is missing in a room and who is in it without belonging there, as it was looked at then.
 
     Whoever is on the team may be inside, and so may whoever is just being let in or taken out:
-    what is on its way is never taken for a difference, and what could not be done is one. Where
-    people are let in and taken out `by_hand`, nothing is on its way.
+    what is on its way, or was done since the look, is never taken for a difference, and what could
+    not be done is one. Where people are let in and taken out `by_hand`, nothing is on its way.
     """
     on_it = [one for one in team(session, room) if one.platform == room.platform]
     moves = [] if by_hand else undelivered.moves(session, room.id)
     moving = [one for one in moves if one.state != "dead" and one.person]
-    may = {one.platform_id for one in (*on_it, *(each.person for each in moving))}
-    coming = {one.person_id for one in moving if one.operation == "admit"}
-    missing = (one for one in on_it if one.platform_id not in accounts and one.id not in coming)
+    let_in = {one.person for one in room.admissions if one.admitted_at >= looked_at}
+    out = {one.person for one in room.admissions if one.removed_at and one.removed_at >= looked_at}
+    may = {one.platform_id for one in (*on_it, *out, *(each.person for each in moving))}
+    coming = {one.person for one in moving if one.operation == "admit"} | let_in
+    missing = (one for one in on_it if one.platform_id not in accounts and one not in coming)
     return Step(tuple(missing), tuple(sorted(set(accounts) - may)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.app import Assistant
@@ -97,18 +97,19 @@ class InStep:
             if over and self.looking.changes_members():
                 return  # it is just being closed
             name = room.name
+        began = self.assistant.clock.now()
         seen = self.looking.look(name, address)
         compare = self._ended if over else self._compare
-        self.assistant.database.write(lambda session: compare(session, address, seen))
+        self.assistant.database.write(lambda session: compare(session, address, seen, began))
         self.assistant.send_soon()
 
-    def _ended(self, session: Any, address: str, seen: Seen) -> None:
+    def _ended(self, session: Any, address: str, seen: Seen, _: datetime) -> None:
         """A person was asked to end it: it has ended once nobody is inside, or we are out."""
         room = rooms.at(session, self.looking.name, address)
         if room is not None and (seen.wrong or not seen.accounts):
             rooms_in_step.ended_by_hand(session, room, self.assistant.clock.now())
 
-    def _compare(self, session: Any, address: str, seen: Seen) -> None:
+    def _compare(self, session: Any, address: str, seen: Seen, began: datetime) -> None:
         room = rooms.at(session, self.looking.name, address)
         if room is None:
             return
@@ -122,7 +123,7 @@ class InStep:
         if alone:
             rooms_in_step.take_note(session, room, seen.accounts, now)
         rooms_in_step.settle(session, room, seen.accounts)
-        step = rooms_in_step.compare(session, room, seen.accounts, by_hand=alone)
+        step = rooms_in_step.compare(session, room, seen.accounts, began, by_hand=alone)
         for one in step.missing:
             if alone or rooms_in_step.invite_again(session, room, one, now):
                 self._say(session, room, "not_inside" if alone else "missing", one.name)

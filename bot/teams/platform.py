@@ -345,7 +345,7 @@ class TeamsPlatform:
         with self.database.reading() as session:
             room = rooms.of_number(session, to.room_id)
             by_hand = not self.changes_members()
-            return rooms_in_step.compare(session, room, inside, by_hand=by_hand).strangers
+            return rooms_in_step.compare(session, room, inside, at, by_hand=by_hand).strangers
 
     def _put_out_first(self, to: Place, account: str) -> None:
         """Take somebody out; where Teams does not let us, the message waits until a person has."""

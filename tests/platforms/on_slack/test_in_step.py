@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from storage import rooms
 from storage.inbox import Received
 from tests.platforms.on_slack.test_rooms import told
 from tests.platforms.on_slack.town import Town
+from workflows.rooms_in_step import compare
 
 
 def test_whoever_could_not_be_taken_out_is_tried_again_each_hour(place: Town) -> None:
@@ -64,6 +66,28 @@ def test_a_stranger_who_cannot_be_taken_out_is_listed_once(place: Town) -> None:
     place.an_hour_later()
     place.inside("F-1042", "Maya", "Asha", "Tom")
     place.until(lambda: place.moves()[3:] == [("put_out", "sent")], 30)
+
+
+def test_what_was_done_since_the_look_is_no_difference(place: Town) -> None:
+    taf = place.given_a_family()
+    place.quiet()
+    everybody = {place[name].id for name in ("Maya", "Asha", "Tom")}
+    place.leaves_team(taf, "Tom")
+    place.inside("F-1042", "Maya", "Asha")
+    place.quiet()
+    a_moment = timedelta(milliseconds=1)
+    with place.assistant.database.reading() as session:
+        room = rooms.named(session, "F-1042")
+        assert room is not None
+        of = {one.person.name: one for one in room.admissions}
+        let_in, out = of["Asha"].admitted_at, of["Tom"].removed_at
+        assert out is not None
+        before = compare(session, room, everybody - {place["Asha"].id}, let_in)
+        assert [one.name for one in before.missing] == []
+        after = compare(session, room, everybody - {place["Asha"].id}, let_in + a_moment)
+        assert [one.name for one in after.missing] == ["Asha"]
+        assert compare(session, room, everybody, out).strangers == ()
+        assert compare(session, room, everybody, out + a_moment).strangers == (place["Tom"].id,)
 
 
 def given_rooms(place: Town, number: int) -> set[str]:
