@@ -29,8 +29,10 @@ def test_by_socket_everything_is_the_same(database: Database, tmp_path: Path) ->
         asha.reads("/taf stuck")
         place["Maya"].types("/taf new")
         place.until(lambda: place["Maya"].view)
-        place.workspace.sockets.disconnect()
-        place.until(lambda: place.workspace.sockets.connected, 20)
+        sockets = place.workspace.sockets
+        before = list(sockets.connections)
+        sockets.disconnect()
+        place.until(lambda: sockets.connected and before[0] not in sockets.connections, 20)
         asha.types("/taf actions")
         asha.reads("nothing to do")
 
