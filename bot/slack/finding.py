@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.chat.naming import Naming
 from bot.platform import Undelivered
 from bot.slack.calling import Calling, Refused
 from bot.slack.matching import PLATFORM, verified_email
@@ -12,7 +13,6 @@ from storage import accounts as known_accounts
 from storage.database import Database
 from storage.people import Person
 from workflows import accounts
-from workflows.policy import Policy
 from workflows.working_days import WorkingDays
 
 NOT_ON_SLACK = "Nobody on Slack has their work e-mail address. Once they have joined, try again."
@@ -30,7 +30,7 @@ class Finding:
 
     calling: Calling
     database: Database
-    policy: Policy
+    naming: Naming
     _direct: dict[str, str] = field(default_factory=dict)
     _gone: set[str] = field(default_factory=set)
 
@@ -95,7 +95,7 @@ class Finding:
             raise Undelivered(NOT_ON_SLACK, permanent=True) from None
         if verified_email(account, self.calling.ourselves["team_id"]) is None:
             raise Undelivered(NOT_ON_SLACK, permanent=True)
-        user, today = str(account["id"]), WorkingDays.of(self.policy).today(at)
+        user, today = str(account["id"]), WorkingDays.of(self.naming.policy).today(at)
         self.database.write(
             lambda session: accounts.match_verified(
                 session, session.get(Person, person_id), PLATFORM, user, at, today

@@ -92,7 +92,7 @@ class SlackPlatform:
 
     def __post_init__(self) -> None:
         """People are found in the same workspace."""
-        self.finding = Finding(self.calling, self.database, self.naming.policy)
+        self.finding = Finding(self.calling, self.database, self.naming)
 
     def open_room(self, room: Place, number: int) -> str:  # noqa: ARG002  the name tells it apart
         """Make a private channel, named with the opaque reference alone; its id.

@@ -190,6 +190,6 @@ class Workspace:
         """Send anything at all to our app: junk, unsigned, wrongly signed."""
         return self.outgoing.send_raw(body, headers)
 
-    def settle(self, timeout: float = 5.0) -> None:
+    def settle(self, timeout: float = 30.0) -> None:
         """Wait until every event has been sent once."""
         self.until(lambda: not self.outgoing.waiting, timeout)

@@ -210,7 +210,7 @@ class Tenant:
                 self.changed.wait(0.05)
         return found
 
-    def settle(self, timeout: float = 5.0) -> None:
+    def settle(self, timeout: float = 30.0) -> None:
         """Wait until every activity has been sent."""
         self.until(lambda: not self.outgoing.waiting, timeout)
 
