@@ -99,12 +99,15 @@ class Inbox:
     def work_on(self, platform: str, key: str, *, left: bool = False) -> Answer | None:
         """Do what an event asks for; None where it was done already, or is left for later.
 
+        Where it was refused meanwhile, that is said again: it is never taken for done.
         `left`: whoever took it in did not finish it, so that nobody answers who waited.
         """
         with self.database.reading() as session:
             found = inbox.find(session, platform, key)
-            if found is None or found.state != "received":
+            if found is None:
                 return None
+            if found.state != "received":
+                return answered(found) if _came_to_nothing(found) else None
             kind, body = found.kind, found.body or {}
         work = self.kinds.get(kind)
         if work is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from messages.form import ChoiceLists, Form, Raw
-from messages.rows import laid_out
+from messages.rows import laid_out, rows_of
 
 
 def touched(form: Form, raw: Raw, begins: Raw, lists: ChoiceLists) -> dict[str, Any]:
@@ -15,14 +15,14 @@ def touched(form: Form, raw: Raw, begins: Raw, lists: ChoiceLists) -> dict[str, 
     What was only shown to somebody is not theirs: the record may say something else by now.
     """
     before, found = laid_out(form, begins, lists), {}
-    kinds = {field.id: field.kind for field in form.fields}
+    each = {field.id: field for field in form.fields if field.kind == "each"}
     for name, value in raw.items():
         if _plain(value) == _plain(before.get(name)):
             continue
         found[name] = value
-        if kinds.get(name) == "each":
-            known = [_plain(row) for row in before[name]]
-            found[name] = [row for row in value if _plain(row) not in known]
+        if field := each.get(name):
+            known = [_plain(row) for row in rows_of(before, field)]
+            found[name] = [row for row in rows_of(raw, field) if _plain(row) not in known]
     return found
 
 
@@ -31,8 +31,8 @@ def over(form: Form, begins: Raw, filled_in: Raw) -> dict[str, Any]:
     made = {**begins, **filled_in}
     for field in form.fields:
         if field.kind == "each" and field.id in filled_in:
-            rows = {str(row.get("who")): row for row in begins.get(field.id, ())}
-            rows |= {str(row.get("who")): row for row in filled_in[field.id]}
+            both = [*rows_of(begins, field), *rows_of(filled_in, field)]
+            rows = {str(row.get("who")): row for row in both}
             made[field.id] = list(rows.values())
     return made
 

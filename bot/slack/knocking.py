@@ -59,7 +59,7 @@ def routes(listening: Listening, secret: str, clock: Clock) -> APIRouter:
         except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("something signed could not be read")
             return PlainTextResponse("That cannot be read.", 400)
-        # Bolt's word for whatever failed: it was not kept, and Slack sends it again.
+        # Bolt's word for whatever failed. Slack brings an event again; whoever pressed is told.
         return PlainTextResponse("Not now.", 503, AGAIN) if answer.status_code == 500 else answer
 
     router.add_route(ADDRESS, knock, ["POST"])  # nothing of it is for FastAPI to read

@@ -218,7 +218,8 @@ class SlackPlatform:
 
     def post(self, message: Outgoing) -> str:
         """Post a message, or edit the one it replaces; its channel and timestamp."""
-        said, _ = self._said(message), self.calling.ourselves
+        said = self._said(message)
+        _ = self.calling.ourselves  # refuses a whole organisation's app, as when a room is opened
         if message.replaces:
             channel, _, ts = message.replaces.partition(":")
             self._guard(channel, room=message.to.room_id is not None)

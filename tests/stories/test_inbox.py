@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -108,6 +109,38 @@ def test_one_that_is_refused_is_done_with(world: World) -> None:
     assert done.answer is not None
     assert done.answer["refused"] == answer.refused
     assert done.body is None
+
+
+def test_what_was_refused_is_never_taken_for_done(world: World) -> None:
+    """Two come at the same moment, and one is refused before the other is begun."""
+    press = help_asked(world)
+    box(world).take_press(Press("chat", "e1", world.people["Nosy"], press.command, press.about))
+    first = box(world).work_on("chat", "e1")
+    again = box(world).work_on("chat", "e1")
+
+    assert first is not None
+    assert again is not None
+    assert (again.ok, again.refused) == (False, first.refused)
+    box(world).take_press(help_asked(world, "e2"))
+    assert box(world).work_on("chat", "e2") is not None
+    assert box(world).work_on("chat", "e2") is None
+
+
+def test_what_came_to_nothing_may_be_asked_for_again_and_what_is_done_may_not(
+    world: World,
+) -> None:
+    press = help_asked(world)
+    stranger = Press("chat", "e1", world.people["Nosy"], press.command, press.about)
+    keys = [box(world).key_now("chat", "e1")]
+    for _ in range(2):
+        box(world).take("chat", keys[-1], "press", asdict(stranger) | {"key": keys[-1]})
+        assert box(world).key_now("chat", "e1") == keys[-1], "it is under way"
+        box(world).work_on("chat", keys[-1])
+        keys.append(box(world).key_now("chat", "e1"))
+    assert len(set(keys)) == 3
+    box(world).take_press(help_asked(world, keys[-1]))
+    box(world).work_on("chat", keys[-1])
+    assert box(world).key_now("chat", "e1") == keys[-1]
 
 
 def test_a_fault_was_told_and_is_never_tried_again(
