@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -71,7 +72,10 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fragile]:
     migrating.upgrade(town)
     name = str(town.url.database)
     built = Built(built_in(town, tmp_path_factory.mktemp("town")), name)
-    yield Fragile(server, database, built)
+    one = Fragile(server, database, built)
+    yield one
+    with suppress(subprocess.CalledProcessError):  # it may be stopped already
+        one.control("-m", "fast", "stop")  # its library would stop only the first one it started
     database.close()
     server.cleanup()
 
