@@ -36,7 +36,7 @@ test-reliability: $(RUNTIME) $(TEST) $(PROJECT) $(ASSETS) ## Break things for ha
 check: $(RUNTIME) $(TEST) $(PROJECT) ## Run the quick checks, before a commit
 	@$(BIN)/python tests/run-checks --quick
 
-bench: $(RUNTIME) $(TEST) $(PEERS) $(PROJECT) $(ASSETS) ## Measure against limits and peers, in some ten minutes
+bench: $(RUNTIME) $(TEST) $(PEERS) $(PROJECT) $(ASSETS) ## Measure against limits and peers, in a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
 
 bench-quick: $(RUNTIME) $(TEST) $(PEERS) $(PROJECT) $(ASSETS) ## The same on small numbers, in under two minutes
