@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ READ_FROM = "auditor settings"
 """The fact that says by which settings and release everything was last written down."""
 
 AT_ONCE = 50
+IN_VAIN = 3
+"""So many looks in a row that fail: the platform is asked again at the next round."""
+
 SLICE = 20_000
 """Deliveries looked at in one statement: well within its time-out, however many there are."""
 
@@ -162,30 +166,39 @@ class Auditor:
 
         What is found is counted with its delivery; there is nothing to put right.
         """
-        now = self.clock.now()
-        with self.database.reading() as session:
-            looked = [
-                (one.id, self._asks(one, now))
-                for one in auditing.sent_again(session, now - SETTLED, AT_ONCE)
-            ]
-        for number, (platform, message) in looked:
-            try:
-                taken = len(platform.find(message)) if platform.limits.looks else 1
-            except CannotLook:
-                taken = 1
-            except Exception:
-                log.exception("a second sending could not be looked for")
-                continue
-            more = max(0, taken - 1)
-            if more:
-                log.warning("sent twice: it was taken late", extra={"delivery": number})
-            self._checked(number, more, now)
-        return []
+        now, last = self.clock.now(), 0
+        in_vain: Counter[str] = Counter()
+        while True:
+            with self.database.reading() as session:
+                found = auditing.sent_again(session, now - SETTLED, last, AT_ONCE)
+                asked = [asks for one in found if (asks := self._asks(one, now))]
+                last = found[-1].id if found else last
+            for platform, message in asked:
+                if in_vain[platform.name] < IN_VAIN:
+                    ok = self._looked_for(platform, message, now)
+                    in_vain[platform.name] = 0 if ok else in_vain[platform.name] + 1
+            if len(found) < AT_ONCE:
+                return []
 
-    def _checked(self, number: int, more: int, now: datetime) -> None:
-        self.database.write(lambda session: auditing.checked(session, number, more, now))
+    def _looked_for(self, platform: Platform, message: Outgoing, now: datetime) -> bool:
+        """Count how often a message is there; False: the platform could not say."""
+        try:
+            taken = len(platform.find(message)) if platform.limits.looks else 1
+        except CannotLook:
+            taken = 1
+        except Exception:
+            log.exception("a second sending could not be looked for")
+            return False
+        more = max(0, taken - 1)
+        if more:
+            log.warning("sent twice: it was taken late", extra={"delivery": message.number})
+        self.database.write(lambda session: auditing.checked(session, message.number, more, now))
+        return True
 
-    def _asks(self, one: Any, now: datetime) -> tuple[Platform, Outgoing]:
+    def _asks(self, one: Any, now: datetime) -> tuple[Platform, Outgoing] | None:
+        """How a platform is asked for a message; None where nobody knows where it went."""
+        if one.lane.room is None and one.lane.person is None:
+            return None
         to, platform = place_of(one.lane), platform_for(self.platforms, one.lane)
         card = written(one) or Card("")
         return platform, Outgoing(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from bot.arriving import Arriving
@@ -77,11 +78,13 @@ class Delivery:
         besides: Collection[int] = (),
         carried: Sequence[Carried] = (),
         ahead: timedelta = timedelta(0),
+        left: Mapping[str, int] = MappingProxyType({}),
     ) -> list[Job]:
         """Take up to so many deliveries that may be sent now, or `ahead`; make them ready.
 
         `besides` are lanes that this process has in hand, whatever the clock says of their lease.
-        What came of `carried` is written down in the same transaction: one commit for both.
+        What came of `carried` is written down in the same transaction: one commit for both. `left`
+        says how many each platform may have at most; where it does not, as many as there are.
         """
         now = self.clock.now()
 
@@ -91,6 +94,7 @@ class Delivery:
                 name: gates.turns(session, name, now, most, one.limits.per_second, one.limits.burst)
                 for name, one in self.platforms.items()
             }
+            turns = {name: min(count, left.get(name, most)) for name, count in turns.items()}
             claims = claiming.claim(
                 session, now, self.worker, most, self.lease, turns, besides, ahead
             )

@@ -16,6 +16,7 @@ from storage import claiming, finishing, outbox, people, subjects, team
 from storage.database import NOT_NOW
 from storage.lanes import Lane
 from workflows.doing import Doing, Office
+from workflows.queueing import time_for
 from workflows.sending import NOTHING_LEFT, Drop, Say, put_off, still
 from workflows.undelivered import report
 
@@ -136,8 +137,9 @@ class Preparing:
             return self._again(session, job, now)
         if delivery.operation not in SAYS_SOMETHING:
             return job
-        if self._wakes_somebody(delivery, now):
-            self._hold_till_morning(session, job, now)
+        at = self._time_for(delivery, now)
+        if at > now:
+            self._hold(session, job, at)
             return replace(job, over="held")
         card = self._card(session, delivery, now, waiting)
         if isinstance(card, Drop):
@@ -163,13 +165,17 @@ class Preparing:
             return job
         return replace(job, card=written(delivery), look=True)
 
-    def _wakes_somebody(self, delivery: outbox.Delivery, now: datetime) -> bool:
-        """Whether this would reach one person in quiet hours, as after an outage it might."""
-        to_one = delivery.lane.person is not None and delivery.operation == "post"
-        return to_one and self.office.days.is_quiet(now)
+    def _time_for(self, delivery: outbox.Delivery, now: datetime) -> datetime:
+        """When this may be said: not to one person in quiet hours or on a day off.
 
-    def _hold_till_morning(self, session: Any, job: Job, now: datetime) -> None:
-        at, attempts = self.office.days.end_of_quiet(now), job.claim.delivery.attempts - 1
+        So it might after an outage. A digest sees to that itself.
+        """
+        if delivery.lane.person is None or delivery.operation != "post":
+            return now
+        return time_for(delivery.lane.person, delivery.expires_at, now, self.office.days)
+
+    def _hold(self, session: Any, job: Job, at: datetime) -> None:
+        attempts = job.claim.delivery.attempts - 1
         waits: dict[str, Any] = {"available_at": at, "attempts": attempts} | job.as_before
         finishing.finish(session, job.claim, not_before=at, **waits)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Event, Lock, Thread
@@ -34,13 +36,17 @@ SHORTEST = 0.01
 
 
 class Sender:
-    """Claims as long as hands are free, and sleeps until the next conversation may go on."""
+    """Claims as long as hands are free, and sleeps until the next conversation may go on.
+
+    Where there are several platforms none may have all hands: though all others stand still, there
+    is one left for it.
+    """
 
     def __init__(self, delivery: Delivery, hands: int = HANDS) -> None:
         self.delivery, self.hands = delivery, hands
         self._news, self._stopping, self._busy, self._lock = Event(), Event(), 0, Lock()
         self._carried: list[Carried] = []
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, str] = {}
         self._seen: tuple[datetime, float] | None = None
         self._quiet_until = 0.0
         self._thread = Thread(target=self._run, name="sender", daemon=True)
@@ -85,7 +91,7 @@ class Sender:
         jobs = [job for job in claimed if not job.over]
         with self._lock:
             self._busy += len(jobs)
-            self._in_hand |= {job.claim.delivery.lane_id for job in jobs}
+            self._in_hand |= {job.claim.delivery.lane_id: job.platform.name for job in jobs}
         for job in jobs:
             pool.submit(self._carry, job, began)
         return len(claimed)
@@ -95,18 +101,30 @@ class Sender:
         carried = self._brought_back()
         lanes = {one.job.claim.delivery.lane_id for one in carried}
         with self._lock:
-            in_hand = self._in_hand - lanes
+            in_hand = {lane: name for lane, name in self._in_hand.items() if lane not in lanes}
         try:
-            jobs = self.delivery.claim(free, in_hand, carried, AHEAD)
+            jobs = self.delivery.claim(free, in_hand, carried, AHEAD, self._left(in_hand))
         except Exception:
             if not carried:
                 raise
             log.exception("what came of deliveries is recorded by itself")
             self._write_down(carried)
             return []
-        with self._lock:
-            self._in_hand -= lanes
+        self._let_go(lanes)
         return jobs
+
+    def _left(self, in_hand: Mapping[int, str]) -> dict[str, int]:
+        """How many more hands each platform may have, where there are several."""
+        names = list(self.delivery.platforms)
+        if len(names) == 1:
+            return {}
+        most, taken = (self.hands - 1) // (len(names) - 1), Counter(in_hand.values())
+        return {name: max(0, most - taken[name]) for name in names}
+
+    def _let_go(self, lanes: Iterable[int]) -> None:
+        with self._lock:
+            for lane in lanes:
+                self._in_hand.pop(lane, None)
 
     def _carry(self, job: Job, began: float) -> None:
         carried = None
@@ -123,7 +141,7 @@ class Sender:
             if carried is not None:
                 self._carried.append(carried)
             else:
-                self._in_hand.discard(job.claim.delivery.lane_id)
+                self._in_hand.pop(job.claim.delivery.lane_id, None)
         self._news.set()
 
     def _brought_back(self) -> list[Carried]:
@@ -147,8 +165,7 @@ class Sender:
                 "what became of deliveries is not recorded", extra={"count": len(carried)}
             )
         finally:
-            with self._lock:
-                self._in_hand -= {one.job.claim.delivery.lane_id for one in carried}
+            self._let_go(one.job.claim.delivery.lane_id for one in carried)
 
     def _clock_leapt(self) -> bool:
         """Whether the clock leapt ahead: then every lease seems to have run out, and none has.
@@ -169,8 +186,11 @@ class Sender:
     def _until_next(self) -> float:
         """Seconds until a conversation that nobody holds may go on."""
         with self._lock:
+            in_hand = dict(self._in_hand)
             if self._busy == self.hands or steady() < self._quiet_until:
                 return LOOK_EVERY
+        if not all(self._left(in_hand).values()):
+            return LOOK_EVERY  # or until one of its hands comes back
         now = self.delivery.clock.now()
         with self.delivery.database.reading() as session:
             at = lanes.next_due(session, now)

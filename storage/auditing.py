@@ -97,9 +97,13 @@ def open_work(session: Session, after: int, limit: int) -> list[int]:
     return list(session.scalars(query.order_by(TeamAroundFamily.id).limit(limit)))
 
 
-def sent_again(session: Session, before: datetime, limit: int) -> list[Delivery]:
-    """Messages that were sent a second time and whose first may have arrived after all."""
+def sent_again(session: Session, before: datetime, after: int, limit: int) -> list[Delivery]:
+    """Messages that were sent a second time and whose first may have arrived after all.
+
+    Those whose number comes `after` one, in the order of their numbers.
+    """
     query = select(Delivery).where(
+        Delivery.id > after,
         Delivery.repeats > literal_column("0"),
         Delivery.state == "sent",
         Delivery.checked_at.is_(None),

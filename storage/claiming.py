@@ -113,21 +113,23 @@ def _awake(
     if turns is None or (len(turns) == 1 and min(turns.values()) >= limit):
         return session.connection().execute(_waking(""), given | {"most": limit}).scalars().all()
     first = next(iter(turns))
-    found: list[int] = []
+    found: list[tuple[datetime, int]] = []
     for name, count in turns.items():
         if count > 0:
             mine = {"name": name, "most": min(limit, count)}
             rest = {"named": list(turns)} if name == first else {}
             query = _waking("first" if name == first else "named")
-            found += session.connection().execute(query, given | mine | rest).scalars().all()
-    return found[:limit]
+            rows = session.connection().execute(query, given | mine | rest).all()
+            found += [(at, lane) for lane, at in rows]
+    return [lane for _, lane in sorted(found)[:limit]]
 
 
 @cache
 def _waking(whose: str) -> Select[Any]:
     """Asks for the awake lanes of one platform; of the first, with those that are nobody's."""
-    query = (
-        select(Lane.id)
+    what: tuple[Any, ...] = (Lane.id, Lane.next_at)
+    query: Select[Any] = (
+        select(*what)
         .where(
             Lane.next_at <= bindparam("due", type_=Instant),
             or_(Lane.lease_until.is_(None), Lane.lease_until <= bindparam("now", type_=Instant)),

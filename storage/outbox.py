@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, foreign, mapped_column, relationship, selectinload
@@ -191,6 +192,23 @@ def waiting(session: Session, lanes: Collection[int]) -> list[tuple[int, datetim
     where = (among(session, Delivery.lane_id, lanes), Delivery.state == WAITING)
     query = select(Delivery.lane_id, Delivery.available_at).where(*where).distinct()
     return [(lane, at) for lane, at in session.execute(query)]
+
+
+def unsaid(session: Session, taf_id: int, people: Collection[int]) -> list[Any]:
+    """What is still to be said to some people alone about one family's work, oldest first.
+
+    Each as a row: `to` is the person, the rest is named as in the outbox.
+    """
+    lanes = select(Lane.id).where(Lane.person_id.in_(people)).scalar_subquery()
+    asked = (Delivery.notice, Delivery.rule, Delivery.slot, Delivery.about, Delivery.facts)
+    row = (Delivery.id, Lane.person_id.label("to"), Delivery.dedup_key, Delivery.state, *asked)
+    both = [
+        select(*row, Delivery.expires_at)
+        .join(Lane, Lane.id == Delivery.lane_id)
+        .where(Delivery.lane_id.in_(lanes), Delivery.taf_id == taf_id, Delivery.state == state)
+        for state in (WAITING, OPEN[0])
+    ]
+    return sorted(session.execute(union_all(*both)).all(), key=lambda one: one.id)
 
 
 def settle(session: Session, ids: Sequence[int], state: str, why: str, at: datetime) -> None:

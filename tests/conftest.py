@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,14 @@ from storage import migrating
 from storage.database import Database
 from tests.storage.small_disk import SmallDisk, small_disk
 from tests.world import World
+
+os.environ["TAF_SEED"] = os.environ.get("TAF_SEED") or str(secrets.randbelow(1_000_000))
+# The processes that run tests for this one are born with it, and draw the same.
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How to draw by lot the same again."""
+    terminalreporter.write_line(f"TAF_SEED={os.environ['TAF_SEED']}")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from workflows.moves import Moves
 from workflows.notices import LeadChanged, LeadDeclined, LeadOffered
 from workflows.refusals import LeadAlready, OfferWaiting, Refusal
 from workflows.team import agency_name, check_may_join, join, send_away
-from workflows.telling import post, tell
+from workflows.telling import hand_on, post, tell
 
 MOVES = Moves(
     "lead handover",
@@ -82,6 +82,7 @@ def _accept(doing: Doing, offer: Any) -> None:
         lead_wanted_by=None,
     )
     doing.session.expire(taf, ["lead"])
+    hand_on(doing, taf)
     if taf.state == "sharing_stopped":
         send_away(doing, taf)
     notice = LeadChanged(
@@ -115,3 +116,4 @@ def give_up_lead(doing: Doing, taf: Any, *, reason: str) -> None:
     """Step back as Lead Professional with nobody to follow yet: the co-ordinators are told."""
     doing.edit(taf, lead_id=None, lead_vacant_since=doing.today, lead_vacant_why=reason)
     doing.session.expire(taf, ["lead"])
+    hand_on(doing, taf)

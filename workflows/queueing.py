@@ -148,18 +148,17 @@ def queue_digests(
 
 
 def queue_at_once(session: Any, notices: Sequence[ToTell], now: datetime, days: WorkingDays) -> int:
-    """Send notices that cannot wait: now, or when quiet hours end, or on the next working day.
+    """Send notices that cannot wait: now, or when quiet hours end, or when they are next at work.
 
     On a day off one goes all the same where it would be too late afterwards (`until`). Returns
     how many were new.
     """
-    soon, later = _moments(now, days)
     lane_of = lanes.for_people(session, {one.person.id for one in notices})
     rows = [
         {
             "dedup_key": one.key,
             "lane_id": lane_of[one.person.id],
-            "available_at": later if one.until is None or one.until > later else soon,
+            "available_at": time_for(one.person, one.until, now, days),
             "expires_at": one.until,
             **one.values,
         }
@@ -186,12 +185,11 @@ def queue_steps(
     since = [(person, moment(step.moment)) for step, person, _ in come if not step.at_once]
     day_of = digest_days(session, since, now, policy, days)
     at = {day: days.instant(day, policy.hours.digest) for day in set(day_of.values())}
-    soon, later = _moments(now, days)
     rows, ready, digests = [], [], {}
     for step, person, held in come:
         lane, until = lane_of[person.id], moment(step.until) if step.until else None
         if step.at_once:
-            state, when = "ready", later if until is None or until > later else soon
+            state, when = "ready", time_for(person, until, now, days)
             ready.append((lane, when))
         else:
             day = day_of[person.id, moment(step.moment)]
@@ -221,10 +219,13 @@ def _said(step: Upcoming, person: Any, held: list[str]) -> dict[str, Any]:
     }
 
 
-def _moments(now: datetime, days: WorkingDays) -> tuple[datetime, datetime]:
-    """When the quiet ends, and when it ends on a working day."""
+def time_for(person: Any, until: datetime | None, now: datetime, days: WorkingDays) -> datetime:
+    """When what cannot wait may reach somebody: when the quiet ends on a day they are at work.
+
+    Where it would be of no more use by then (`until`), when the quiet ends.
+    """
     soon = days.end_of_quiet(now)
-    working = days.on_or_after(days.today(soon))
-    if working == days.today(soon):
-        return soon, soon
-    return soon, days.end_of_quiet(days.instant(working, MIDNIGHT))
+    day = days.today(soon)
+    working = first_day_at_work(person, day, days)
+    later = soon if working == day else days.end_of_quiet(days.instant(working, MIDNIGHT))
+    return later if until is None or until > later else soon

@@ -46,6 +46,9 @@ PUT_OFF = Drop("It could not be said that day; it went into the next digest.")
 AFTER_THE_END = frozenset({"taf_has_closed", "help_answered"}) | UNDELIVERED
 """Notices that are still said once the work with the family is closed."""
 
+OF_THE_ROOM = frozenset({"room_astray"})
+"""Notices for whoever minds a family's room: its Lead Professional, and every co-ordinator."""
+
 OUTSIDERS = frozenset(
     {"lead_offered", "lead_declined", "taf_has_closed", "help_asked", "help_answered"}
 )
@@ -139,7 +142,7 @@ def _may_hear(notice: str, person: Any, taf: Any) -> Drop | None:
         return None
     if taf.state == "closed":
         return CLOSED
-    if notice in OUTSIDERS:
+    if notice in OUTSIDERS or (notice in OF_THE_ROOM and minds(person, taf)):
         return None
     if any(one.person_id == person.id and one.state == "joined" for one in taf.team):
         return None

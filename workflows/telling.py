@@ -11,6 +11,9 @@ from workflows.doing import Doing
 from workflows.notice import Notice
 from workflows.queueing import ToTell, queue_at_once, queue_for_digests
 
+TO_THE_LEAD = "lead:"
+"""How the key of what is told to the Lead Professional begins, whoever that is."""
+
 
 def _key_of_its_own(*parts: str) -> str:
     """A key for what a press brings about: the inbox lets a press happen once, so this may."""
@@ -38,11 +41,15 @@ def tell(
     *,
     cannot_wait: bool = False,
     until: datetime | None = None,
+    as_: str = "",
 ) -> None:
-    """Tell one practitioner something that a press brought about; never the presser."""
+    """Tell one practitioner something that a press brought about; never the presser.
+
+    `as_` begins its key, where it is told to whoever has some part.
+    """
     if person is None or person.id == doing.person.id:
         return
-    key = _key_of_its_own(notice.stem(), notice.about, person.ref)
+    key = _key_of_its_own(f"{as_}{notice.stem()}", notice.about, person.ref)
     telling = ToTell(person, key, doing.now, until, values_of(notice, subject))
     if cannot_wait:
         queue_at_once(doing.session, [telling], doing.now, doing.days)
@@ -58,10 +65,36 @@ def tell_role(doing: Doing, role: str, notice: Notice, subject: Any, **how: Any)
 
 def tell_lead(doing: Doing, notice: Notice, subject: Any, **how: Any) -> None:
     """Tell the Lead Professional; while there is none, the co-ordinators."""
-    if subject.taf.lead:
-        tell(doing, subject.taf.lead, notice, subject, **how)
-    else:
-        tell_role(doing, "co-ordinator", notice, subject, **how)
+    for person in _leading(doing, subject.taf):
+        tell(doing, person, notice, subject, as_=TO_THE_LEAD, **how)
+
+
+def _leading(doing: Doing, taf: Any) -> list[Any]:
+    return [taf.lead] if taf.lead else people.with_role(doing.session, "co-ordinator")
+
+
+def hand_on(doing: Doing, taf: Any) -> None:
+    """What the one who led was still to be told as the lead, whoever leads now hears too."""
+    heard = {one.person_id for one in taf.team}
+    heard |= {one.id for one in people.with_role(doing.session, "co-ordinator")}
+    unsaid = [
+        one
+        for one in outbox.unsaid(doing.session, taf.id, heard)
+        if one.dedup_key.startswith(TO_THE_LEAD)
+    ]
+    told = {(one.to, one.about, str(one.facts)) for one in unsaid}
+    for one in unsaid:
+        for person in _leading(doing, taf):
+            if (person.id, one.about, str(one.facts)) in told:
+                continue
+            key = _key_of_its_own(f"{TO_THE_LEAD}{one.notice}", one.about, person.ref)
+            row = {"notice": one.notice, "rule": None, "slot": None, "facts": one.facts}
+            row |= {"about": one.about, "taf_id": taf.id}
+            telling = [ToTell(person, key, doing.now, one.expires_at, row)]
+            if one.state == "ready":
+                queue_at_once(doing.session, telling, doing.now, doing.days)
+            else:
+                queue_for_digests(doing.session, telling, doing.now, doing.policy, doing.days)
 
 
 def post(doing: Doing, notice: Notice, subject: Any, *, card: bool = False) -> None:

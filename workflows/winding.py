@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from storage import outbox, people
 from workflows.policy import Policy
-from workflows.upcoming import write_down
+from workflows.rule import name_of
+from workflows.sweep import come
+from workflows.upcoming import slot_of, write_down
 from workflows.working_days import WorkingDays
 
 
@@ -15,7 +20,14 @@ def watched(taf: Any) -> list[Any]:
     return [taf, *taf.meetings, *taf.actions, *taf.indicators, *taf.help_requests]
 
 
-def _wind(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> None:
+def _wind(
+    session: Any,
+    subject: Any,
+    unsaid: Sequence[Any],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> None:
     if subject.taf.state != "open":
         subject.unheard_since = subject.unheard_since or subject.look_again_at
         subject.look_again_at = None
@@ -25,15 +37,40 @@ def _wind(subject: Any, now: datetime, policy: Policy, days: WorkingDays) -> Non
             subject.look_again_at = now
         else:
             subject.unheard_since = None
-    owed = subject.unheard_since or (subject.look_again_at if _is_due(subject, now) else None)
     try:
+        if unsaid:
+            _owe_to_others(session, subject, unsaid, now, policy, days)
+        owed = subject.unheard_since or (subject.look_again_at if _is_due(subject, now) else None)
         moments = write_down(subject, min(owed or now, now), policy, days)
     except Exception:  # noqa: BLE001  a rule's fault is the sweep's to report, not the presser's
         subject.steps, moments = None, []
-        subject.look_again_at = subject.look_again_at if owed else now
+        subject.look_again_at = subject.look_again_at if _is_due(subject, now) else now
         return
     if owed is None:
         subject.look_again_at = min((one for one in moments if one > now), default=None)
+
+
+def _owe_to_others(
+    session: Any,
+    subject: Any,
+    unsaid: Sequence[Any],
+    now: datetime,
+    policy: Policy,
+    days: WorkingDays,
+) -> None:
+    """A step that waits for one person's digest and is another's by now is looked at again.
+
+    Nobody hears it twice: it is one for ever for each whom it tells.
+    """
+    keys, steps = {one.dedup_key for one in unsaid}, {(one.rule, one.slot) for one in unsaid}
+    moments = [
+        one.moment
+        for one in come(session, subject, now, policy, days)
+        if (name_of(one.rule), slot_of(one.step)) in steps and one.key(subject.ref) not in keys
+    ]
+    if moments:
+        since = [*moments, subject.unheard_since or now, subject.look_again_at or now]
+        subject.unheard_since, subject.look_again_at = min(since), min(since[2], now)
 
 
 def _is_due(subject: Any, now: datetime) -> bool:
@@ -47,6 +84,18 @@ def wind(session: Any, taf: Any, now: datetime, policy: Policy, days: WorkingDay
     """
     session.flush()
     session.expire(taf, ["meetings", "actions", "indicators", "help_requests", "team"])
+    unsaid = _unsaid(session, taf)
     for subject in watched(taf):
-        _wind(subject, now, policy, days)
+        _wind(session, subject, unsaid[subject.ref], now, policy, days)
     session.flush()
+
+
+def _unsaid(session: Any, taf: Any) -> dict[str, list[Any]]:
+    """What rules had to say about each subject, and nobody has been told yet."""
+    hearers = {one.person_id for one in taf.team}
+    hearers |= {one.id for one in people.with_role(session, "co-ordinator")}
+    found: dict[str, list[Any]] = defaultdict(list)
+    for one in outbox.unsaid(session, taf.id, hearers):
+        if one.rule is not None:
+            found[one.about].append(one)
+    return found

@@ -1,9 +1,8 @@
-"""What the scenarios are given: a town on each kind of database, a chat, a seed that is printed."""
+"""What the scenarios are given: a town on each kind of database, a chat, the seed of the run."""
 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,13 +18,6 @@ from tests.reliability.forking import Forks
 from tests.reliability.moments import TUESDAY, ScenarioClock
 from tests.reliability.scenario import Scenario
 from tests.reliability.town import Town, build
-
-SEED = int(os.environ.get("TAF_SEED") or secrets.randbelow(1_000_000))
-
-
-def pytest_report_header() -> str:
-    """How to repeat this run."""
-    return f"reliability: TAF_SEED={SEED}"
 
 
 @dataclass(frozen=True)
@@ -81,9 +73,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def seed() -> int:
-    """The seed of this run; what fails shows it."""
-    print(f"TAF_SEED={SEED}")  # noqa: T201  pytest shows it beside a failure
-    return SEED
+    """The seed of this run, which its last lines show."""
+    return int(os.environ["TAF_SEED"])
 
 
 Began = Callable[..., Scenario]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.app import assemble
 from bot.boundary import Press
@@ -25,6 +25,7 @@ from tests import builders
 from tests.platforms.on_slack.town import cast, email_of
 from tests.platforms.slack.hands import Hand
 from tests.platforms.slack.workspace import Workspace
+from tests.reliability.checks import wrong_in_the_record
 from tests.world import CAST, START
 from workflows.policy import load_policy
 
@@ -43,7 +44,7 @@ class Partnership:
         app.scopes, app.events = set(manifest.SCOPES), set(manifest.EVENTS)
         self.workspace, self.database, self.pressed = workspace, database, 0
         self.connection = Connection(app.bot_token, app.signing_secret, api_url=workspace.api_url)
-        policy = load_policy(Path("app.yaml").read_text(encoding="utf-8"), "app.yaml")
+        self.policy = policy = load_policy(Path("app.yaml").read_text(encoding="utf-8"), "app.yaml")
         slack = joining.platform(self.connection, database, policy)
         self.clock = StoppedClock(max(START, WallClock().now()))
         self.assistant = assemble(
@@ -98,18 +99,21 @@ class Partnership:
 
     @property
     def left(self) -> int:
-        """How much of what is shown in channels is still on its way."""
-        query = select(func.count()).select_from(Delivery)
+        """How much of what is shown in channels, or due to anybody, is still on its way."""
+        query = select(func.count()).select_from(Delivery).where(Delivery.state.in_(STATES))
+        due = or_(
+            Delivery.lane.has(person_id=None),
+            Delivery.state != STATES[0],
+            Delivery.available_at <= WallClock().now(),
+        )
         with self.database.reading() as session:
-            return (
-                session.scalar(
-                    query.where(Delivery.state.in_(STATES), Delivery.lane.has(person_id=None))
-                )
-                or 0
-            )
+            return session.scalar(query.where(due)) or 0
 
     def check(self) -> None:
-        """Every card was shown once, none overtook another, and no delivery came twice."""
+        """Every card was shown once, none overtook another, and no delivery came twice.
+
+        And the record is whole: what was said to Maya herself, each press, each lane, the audit.
+        """
         with self.database.reading() as session:
             queued = session.query(Delivery).where(Delivery.notice.in_(SHOWN)).all()
             assert {one.state for one in queued} <= {"sent", "superseded"}
@@ -122,6 +126,7 @@ class Partnership:
         assert set(shown) == set(card.values())
         for numbers in self.posts().values():
             assert numbers == sorted(numbers), "one overtook another"
+        assert wrong_in_the_record(self.database, WallClock().now(), self.policy) == []
 
     def posts(self) -> dict[str, list[int]]:
         """The deliveries that Slack took as new messages, in each channel in their order."""

@@ -16,7 +16,7 @@ from tests.reliability.scenario import Scenario
 
 pytestmark = pytest.mark.xdist_group("clocks")
 
-JUMPS = [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1)]
+JUMPS = [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1)]
 
 
 def named(jump: timedelta) -> str:
@@ -36,6 +36,31 @@ def test_the_clock_jumps_while_everything_is_sent(scenario: Scenario, jump: time
         scenario.clock.move(-jump)
 
     scenario.ends_well(within=30)
+
+
+@pytest.mark.parametrize("jump", JUMPS[::2], ids=named)
+def test_the_morning_comes_more_than_once(scenario: Scenario, jump: timedelta) -> None:
+    """On to it, back, and on again: one message each all the same, and the log tells of it."""
+    scenario.given_actions("2025-03-10", "2025-03-11")
+    scenario.clock.set(scenario.clock.now().replace(day=5, hour=8, minute=31) - jump)
+    workers = scenario.work()
+    scenario.until_quiet()
+    for turn, way in enumerate((jump, -jump, jump), start=1):
+        scenario.clock.move(way)
+        noticed = turn * len(workers)
+        scenario.until(lambda noticed=noticed: leaps(scenario) >= noticed, "the leap is noticed")  # type: ignore[misc]
+        scenario.until_quiet()
+
+    scenario.ends_well()
+    said = scenario.outbox(Delivery.operation == "digest", Delivery.state == "sent")
+    assert len(said) > len(scenario.town.tafs) // 2
+    assert {one.slot for one in said} == {"2025-03-05"}
+    assert set(Counter(one.lane_id for one in said).values()) == {1}
+
+
+def leaps(scenario: Scenario) -> int:
+    """How often a worker has said that the clock jumped."""
+    return scenario.complaints().count("the clock jumped")
 
 
 @pytest.mark.parametrize("jump", JUMPS[:2], ids=named)

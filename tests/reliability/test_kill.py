@@ -74,8 +74,8 @@ def one_life(process: Any, life: int, retried: int, seconds: float) -> list[dict
     return said
 
 
-def test_killed_again_and_again(path: str) -> None:
-    luck, began = Random(7), time.time()  # noqa: TID251
+def test_killed_again_and_again(path: str, seed: int) -> None:
+    luck, began = Random(seed), time.time()  # noqa: TID251
     said: list[dict[str, Any]] = []
     retried = 0
     with waiting(path, began) as process:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import httpx2
 import pytest
 
+from storage.outbox import Delivery
 from tests import builders
 from tests.reliability.forking import Worker
 from tests.reliability.scenario import LONG, Scenario
@@ -18,6 +20,10 @@ pytestmark = pytest.mark.xdist_group("long")
 
 MINUTES = float(os.environ.get("TAF_MINUTES") or (10 if LONG else 0.1))
 
+DAYS = 20 if LONG else 3
+"""So many mornings come while all that happens."""
+
+FRIDAY = 4
 FAULTS = {"500 before": 0.01, "500 after": 0.01, "hang after": 0.005, "reset before": 0.01}
 
 
@@ -27,9 +33,13 @@ def test_lives_of_two_that_serve_and_two_that_work(scenario: Scenario) -> None:
     scenario.work(2)
     if not scenario.is_file:
         scenario.work(2, intake=False)
-    ends = time.monotonic() + 60 * MINUTES
+    began, ends = time.monotonic(), time.monotonic() + 60 * MINUTES
     done: list[dict[str, Any]] = []
+    days = 0
     while time.monotonic() < ends:
+        if time.monotonic() - began > days * 60 * MINUTES / DAYS:
+            days += 1
+            the_next_morning_comes(scenario)
         for _ in range(scenario.luck.randint(5, 15)):
             done.append(something(scenario, scenario.luck, done))
             sent_in(scenario, done[-1])
@@ -37,9 +47,21 @@ def test_lives_of_two_that_serve_and_two_that_work(scenario: Scenario) -> None:
         assert sent_in(scenario, again) is False, "an event happened twice"
         something_goes_wrong(scenario)
 
-    for one in scenario.alive:
-        one.thaw()
-    scenario.ends_well(within=180)
+    the_next_morning_comes(scenario)
+    for _ in range(3):
+        something_goes_wrong(scenario)
+    scenario.ends_well(within=240)
+    said = scenario.outbox(Delivery.operation == "digest", Delivery.state == "sent")
+    assert len({one.slot for one in said}) >= days // 2, "there were mornings without a message"
+    assert scenario.count(Delivery.rule.isnot(None), Delivery.state == "superseded") > 0
+
+
+def the_next_morning_comes(scenario: Scenario) -> None:
+    """Its digests are due, ten minutes ago: all that the rules had to say is late by now."""
+    now = scenario.clock.now()
+    days = 1 if now.weekday() < FRIDAY else 7 - now.weekday()
+    morning = (now + timedelta(days=days)).replace(hour=8, minute=41)
+    scenario.clock.set(morning)
 
 
 def serving(scenario: Scenario) -> list[Worker]:
@@ -73,8 +95,8 @@ def something(scenario: Scenario, luck: Random, done: list[dict[str, Any]]) -> d
     if kind == "help":
         answers = builders.help_wanted(words=f"help {len(done)}")
         return scenario.event(who, "help.ask", taf, **answers)
-    due = f"2025-03-{luck.randint(10, 28)}"
-    answers = builders.action(f"person-{owner}", due, words=f"action {len(done)}")
+    due = scenario.clock.now().date() + timedelta(days=luck.randint(1, 8))
+    answers = builders.action(f"person-{owner}", str(due), words=f"action {len(done)}")
     return scenario.event(who, "action.agree", taf, **answers)
 
 

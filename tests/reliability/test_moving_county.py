@@ -33,6 +33,7 @@ from storage.plan import Action
 from storage.rooms import Post
 from tests.conftest import another
 from tests.reliability import county, going_on
+from tests.reliability.checks import wrong_in_the_record
 
 LONG = bool(os.environ.get("TAF_LONG"))
 FAMILIES, TEMPLATE = (2820, 10) if LONG else (60, 3)
@@ -124,6 +125,7 @@ def test_a_county_moves_while_its_work_goes_on(tmp_path: Path, postgres: Databas
         advance(mine, clock, clock.now() + timedelta(hours=1))
     every_accepted_press_is_there(mine.database, told)
     everything_was_said_once(mine.database, told)
+    assert wrong_in_the_record(mine.database, clock.now(), mine.office.policy) == []
     mine.database.close()
     target.close()
 
@@ -147,13 +149,20 @@ def everything_was_said_once(database: Database, told: Told) -> None:
     assert set(told.shown.values()) == {1}, "a message was shown twice"
     with database.reading() as session:
         rows = session.query(
-            Delivery.id, Delivery.state, Delivery.why, Delivery.items, Delivery.card_key
+            Delivery.id,
+            Delivery.state,
+            Delivery.why,
+            Delivery.items,
+            Delivery.card_key,
+            Delivery.notice,
         ).where(Delivery.made_at >= going_on.OPENS)
         made = {one.id: one for one in rows}
         posts = {number for (number,) in session.query(Post.number)}
     assert {one.state for one in made.values()} <= {
         "sent", "superseded", "cancelled", "waiting", "ready",
     }  # fmt: skip
+    new = (one for one in made.values() if one.notice and not one.card_key)
+    assert {one.id for one in new if one.state == "sent"} <= posts, "one is lost"
     said = Counter(item for one in made.values() if one.state == "sent" for item in one.items)
     assert set(said.values()) <= {1}, "a notice stands in two digests"
     assert set(told.shown) <= posts

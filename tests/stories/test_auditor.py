@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import assemble
-from bot.auditor import EVERY, Auditor
+from bot.auditor import EVERY, IN_VAIN, Auditor
 from bot.platform import Outgoing
 from storage import measuring, outbox
 from storage.database import Database
+from storage.lanes import Lane
 from tests import builders
 from tests.world import World
 from workflows.auditing import Astray
@@ -203,6 +204,48 @@ def test_one_that_was_taken_late_after_all_is_counted(world: World) -> None:
     assert (now.duplicates, now.checked_at) == (1, world.clock.now())
     with world.database.reading() as session:
         assert measuring.measure(session, world.clock.now()).late_duplicates == 1
+
+
+def test_however_many_were_sent_again_each_is_looked_for_in_one_round(world: World) -> None:
+    """Also behind one that leads nowhere, and behind some whose look fails."""
+    with world.database.writing() as session:
+        nowhere = Lane(fence=0)
+        session.add(nowhere)
+        session.flush()
+        many = {"operation": "post", "state": "sent", "repeats": 1, "made_at": world.clock.now()}
+        many |= {"available_at": world.clock.now(), "sent_at": world.clock.now()}
+        lost = outbox.queue(session, nowhere.id, "nowhere", **many)
+        made = [outbox.queue(session, 1, f"again {one}", **many) for one in range(120)]
+
+    def found(message: Outgoing) -> tuple[str, ...]:
+        if message.number in made[:2]:
+            raise ConnectionError
+        return ("a", "b")
+
+    world.platform.find = found  # type: ignore[method-assign]
+    assert round_later(world) == []
+
+    twice = {one.id for one in world.outbox() if one.duplicates == 1}
+    assert twice == set(made[2:])
+    assert lost not in twice
+
+
+def test_a_platform_that_cannot_be_asked_is_not_asked_for_ever(world: World) -> None:
+    with world.database.writing() as session:
+        many = {"operation": "post", "state": "sent", "repeats": 1, "made_at": world.clock.now()}
+        many |= {"available_at": world.clock.now(), "sent_at": world.clock.now()}
+        for one in range(120):
+            outbox.queue(session, 1, f"again {one}", **many)
+    asked = []
+
+    def away(message: Outgoing) -> tuple[str, ...]:
+        asked.append(message.number)
+        raise ConnectionError
+
+    world.platform.find = away  # type: ignore[method-assign]
+    round_later(world)
+
+    assert len(asked) == IN_VAIN
 
 
 def test_a_look_that_fails_is_made_again(world: World) -> None:

@@ -7,6 +7,7 @@ from tests import builders
 from tests.world import World
 
 SLEUTH = "Sal"
+WANTED = "Ola is proposed for the team"
 
 
 def offered(world: World, to: str, by: str = "Maya") -> str:
@@ -148,3 +149,57 @@ def test_overdue_work_of_a_family_without_a_lead_goes_to_the_co_ordinators(world
 
     world.then("Priya").sees("Asha's action 1 is overdue")
     world.then("Maya").never_sees("overdue")
+
+
+def test_what_waits_for_a_lead_who_is_away_is_said_to_whoever_leads_then(world: World) -> None:
+    """A rule speaks once of it: on 11 March, while Maya is away; a day later Asha leads."""
+    without = builders.family_member("mother", basis="", basis_on="")
+    world.given_a_family(members=[without, builders.family_member("child 12")])
+    world.when("Wed 5 March")
+    world.does("Maya", "my.take_leave", first_day="2025-03-10", last_day="2025-03-21")
+    offer = offered(world, "Asha")
+    world.when("Wed 12 March", "10:00")
+    world.then("Asha").never_sees("basis")
+    world.does("Asha", "lead.accept", offer)
+    world.when("Mon 24 March")
+
+    said = [one for one in world.then("Asha").messages if "basis" in (one.title + one.text)]
+    assert [f"{one.at:%a %d}" for one in said] == ["Wed 12"]
+    world.then("Maya").never_sees("basis")
+
+
+def test_an_action_given_to_another_before_the_morning_is_due_for_them(world: World) -> None:
+    action = world.given_an_agreed_action(owner="Asha", due="Mon 10 March")
+    world.when("Wed 5 March", "07:00")
+    world.does("Maya", "action.give_to", action, owner=world.ref("Tom"))
+    world.when("Wed 5 March")
+
+    world.then("Tom").sees("due on Monday 10 March")
+    world.then("Asha").never_sees("due on Monday 10 March")
+
+
+def test_what_the_co_ordinators_were_to_be_told_the_new_lead_hears(world: World) -> None:
+    """Nobody leads when Tom proposes Ola, and Asha does before anybody was told."""
+    world.given_a_family()
+    world.when("Wed 5 March", "10:00")
+    offer = offered(world, "Asha")
+    world.does("Maya", "lead.give_up", world.taf, reason="x")
+    world.does("Tom", "taf.add_member", world.taf, person=world.ref("Ola"), why=None)
+    world.does("Asha", "lead.accept", offer)
+    world.when("Fri 7 March")
+
+    said = [one for one in world.then("Asha").messages if WANTED in one.text]
+    assert len(said) == 1
+    world.then("Priya").never_sees(WANTED)
+
+
+def test_what_the_lead_was_to_be_told_the_co_ordinators_hear_when_nobody_leads(
+    world: World,
+) -> None:
+    world.given_a_family()
+    world.when("Wed 5 March", "10:00")
+    world.does("Tom", "taf.add_member", world.taf, person=world.ref("Ola"), why=None)
+    world.does("Maya", "lead.give_up", world.taf, reason="x")
+    world.when("Thu 6 March")
+
+    world.then("Priya").sees(WANTED)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from bot.platform import Outgoing, Undelivered
 from storage.people import Person
 from tests.world import World
 
@@ -89,3 +92,36 @@ def test_leave_over_two_digests_makes_one(world: World) -> None:
     text = world.then("Asha").messages[0].text
     assert "Action 1 is yours" in text
     assert "Action 2 is yours" in text
+
+
+def test_even_what_cannot_wait_waits_until_they_are_back(world: World) -> None:
+    world.given_a_family()
+    world.when("Wed 5 March")
+    away(world, "Maya", "2025-03-10", "2025-03-21")
+    world.when("Tue 11 March", "10:00")
+    world.does("Asha", "consent.withdraw", world.member("mother"), withdrawn_on="2025-03-11")
+    world.when("Fri 21 March", "17:00")
+    world.then("Maya").never_sees("Sharing has stopped")
+    world.when("Mon 24 March", "09:00")
+
+    world.then("Maya").sees("Sharing has stopped")
+
+
+def test_what_a_platform_did_not_take_on_friday_is_not_said_on_saturday(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.given_a_family()
+    world.when("Fri 7 March", "16:30")
+
+    def away_with_it(_: Outgoing) -> str:
+        raise Undelivered("The platform is away.")
+
+    with monkeypatch.context() as gone:
+        gone.setattr(world.platform, "post", away_with_it)
+        world.does("Asha", "consent.withdraw", world.member("mother"), withdrawn_on="2025-03-07")
+        world.when("Sat 8 March", "11:00")
+    world.when("Sun 9 March", "18:00")
+    world.then("Maya").never_sees("Sharing has stopped")
+    world.when("Mon 10 March", "09:00")
+
+    world.then("Maya").sees("Sharing has stopped")

@@ -94,7 +94,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("bot.preparing.still", lambda *_: Say("x", {}))
     monkeypatch.setattr("bot.preparing.rendering.card", lambda *_: Card("x"))
-    monkeypatch.setattr("workflows.working_days.WorkingDays.is_quiet", lambda *_: False)
+    monkeypatch.setattr("bot.preparing.time_for", lambda _person, _until, now, _days: now)
 
 
 def test_several_at_once_each_conversation_in_order(slow: tuple[Sender, Slow]) -> None:
@@ -111,6 +111,32 @@ def test_several_at_once_each_conversation_in_order(slow: tuple[Sender, Slow]) -
         numbers = [number for one, number in platform.order if one == person]
         assert numbers == sorted(numbers)
         assert len(numbers) == len(set(numbers)) == EACH
+
+
+def test_a_platform_that_stands_still_leaves_a_hand_to_the_others(
+    slow: tuple[Sender, Slow],
+) -> None:
+    """However many conversations are due on it, and for however long."""
+    sender, platform = slow
+    other, database = Slow(), sender.delivery.database
+    other.name = "slack"
+    other.go.set()
+    sender.delivery.platforms = {"web": platform, "slack": other}
+    now = WallClock().now()
+    with database.writing() as session:
+        person = Person(name="Other", agency="housing", platform="slack")
+        session.add(person)
+        session.flush()
+        lane = lanes.lane_for(session, person_id=person.id)
+        for turn in range(EACH):
+            values = {"operation": "post", "made_at": now, "available_at": now}
+            outbox.queue(session, lane, f"other {turn}", notice="x", **values)
+    sender.start()
+    until(lambda: len(other.order) == EACH)
+    assert platform.inside_now == 3
+    platform.go.set()
+    until(lambda: set(states(database)) == {"sent"})
+    sender.stop()
 
 
 def test_the_pace_is_from_start_to_start(slow: tuple[Sender, Slow]) -> None:

@@ -12,13 +12,14 @@ from jinja2 import UndefinedError
 from bot.platform import Outgoing, Place, Undelivered
 from bot.recording import BACKOFF, MOST_ATTEMPTS
 from messages import rendering
-from storage import undelivered
+from storage import subjects, undelivered
 from storage.audit import AuditEntry
 from storage.database import Database
 from storage.outbox import Delivery
 from storage.people import Person
 from tests import builders
 from tests.world import RememberingPlatform, World
+from workflows import rooms_in_step
 
 WHY = "The channel is archived."
 
@@ -540,3 +541,18 @@ def test_where_the_opening_was_set_aside_nobody_waits_to_be_let_in(
     before = len(dead(world, "admit"))
     world.does("Maya", "taf.add_member", world.taf, person=world.ref("Ola"))
     assert len(dead(world, "admit")) == before + 1
+
+
+def test_every_co_ordinator_hears_of_a_room_with_a_stranger_in_it(world: World) -> None:
+    """Also of a family that somebody leads, who may be away."""
+    world.given_a_family()
+    world.when("Wed 5 March", "10:00")
+    office = world.assistant.office
+    with world.database.writing() as session:
+        room = subjects.find(session, world.taf).room
+        now = world.clock.now()
+        rooms_in_step.tell_astray(session, room, "public", "", now, office.policy, office.days)
+    world.when("Thu 6 March")
+
+    for name in ("Maya", "Priya"):
+        world.then(name).sees("The room is not private any more")

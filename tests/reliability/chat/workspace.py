@@ -185,6 +185,7 @@ class Workspace:
         message = self.messages.get(body["ref"])
         if message is None:
             raise Refused(404, "message_not_found")
+        self._check_place(message.place, creator)
         return {"number": message.numbers[-1]}
 
     def _history(self, body: dict[str, Any], creator: str) -> dict[str, Any]:
