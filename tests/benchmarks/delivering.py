@@ -115,6 +115,7 @@ def _by_a_peer(on: Stage, library: str, lanes: list[int]) -> Judged:
     for number, channel in enumerate(channels, 1):
         waits.setdefault(channel, []).append(number)
     with peer("posting", f"{on.chat.slack}/api/") as theirs:
+        theirs.ask("ready")
         began = on.clock.seconds()
         theirs.ask(library, channels=channels)
     return judged(on.chat.log(), waits, began)

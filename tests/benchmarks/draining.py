@@ -87,7 +87,7 @@ def against_procrastinate(ground: Ground) -> Iterator[Measured]:
     )
 
 
-WHOLE_PATH = 0.25
+WHOLE_PATH = 0.5
 """Ours, to be noticed when it falls: each notice is asked once more and put in words."""
 
 

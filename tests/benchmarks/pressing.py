@@ -12,7 +12,7 @@ from tests.benchmarks.ground import KINDS, Ground, driver
 from tests.benchmarks.measured import Measured, Timed, compared, each, lower, timed
 from tests.world import START, World
 
-WHOLE_PRESS = {"sqlite": 150.0, "postgresql": 90.0}
+WHOLE_PRESS = {"sqlite": 80.0, "postgresql": 50.0}
 """Ours, to be noticed when it grows: checked, done, audited, its family's next steps written down,
 its card put in words and posted."""
 

@@ -82,12 +82,15 @@ def against_procrastinate(ground: Ground) -> Iterator[Measured]:
     """The same server, the same batches: procrastinate only notes that there is a job."""
     database, size = county.of(ground, "postgresql")
     with peer("procrastinating", plain_address(ground.empty())) as theirs:
+
+        def deferred() -> float:
+            theirs.ask("clear")
+            return float(theirs.ask("defer", count=size.actions, batch=AT_ONCE["postgresql"]))
+
         found = compared(
             ground.much(9, 5),
             ours=_each_time(database, timed(swept, database, size.actions)),
-            theirs=lambda: float(
-                theirs.ask("defer", count=size.actions, batch=AT_ONCE["postgresql"])
-            ),
+            theirs=deferred,
         )
     yield lower(
         "4 sweep, each due action, against a peer (PostgreSQL)",

@@ -1,9 +1,8 @@
-"""The same endpoints five ways: ours in threads, AsyncSession twice, the bare driver, whole pages.
+"""The same endpoints four ways: ours in threads, AsyncSession, the bare driver, whole pages.
 
 `list` reads a practitioner's open actions, `close` finds one, moves it, writes the audit, commits.
-AsyncSession stands here once as its documentation writes it, and once around the assistant's own
-functions; the bare driver sends the same kind of statements by hand and reads only the columns
-that it shows.
+Ours and AsyncSession run the assistant's own functions; the bare driver sends the same kind of
+statements by hand and reads only the columns that it shows.
 """
 
 from __future__ import annotations
@@ -18,19 +17,14 @@ from typing import Any
 from fastapi import FastAPI
 from psycopg.types.json import Json
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from bot.app import assemble
 from bot.clock import StoppedClock
 from bot.web.app import web_app
 from storage import audit, plan, subjects
-from storage.audit import AuditEntry
 from storage.database import Database
 from storage.engines import CONNECTIONS, TO_LOOK
-from storage.families import TeamAroundFamily
-from storage.people import Person
-from storage.plan import Action
 from tests.benchmarks import county
 from tests.benchmarks.nowhere import Nowhere
 from tests.benchmarks.peers.serving import serve
@@ -97,19 +91,17 @@ def _other(state: str) -> str:
     return "open" if state == "done" else "done"
 
 
-def _row(one: Any) -> Row:
-    """What the list shows of an action."""
-    return {
-        "id": one.id,
-        "taf": one.taf_id,
-        "words": one.words,
-        "state": one.state,
-        "due_on": one.due_on,
-    }
-
-
 def _rows(session: Any) -> list[Row]:
-    return [_row(one) for one in plan.to_do(session, 1)]
+    return [
+        {
+            "id": one.id,
+            "taf": one.taf_id,
+            "words": one.words,
+            "state": one.state,
+            "due_on": one.due_on,
+        }
+        for one in plan.to_do(session, 1)
+    ]
 
 
 def _close(session: Any) -> Row:
@@ -139,51 +131,7 @@ def threads(url: str) -> FastAPI:
 
 
 def asynchronous(url: str) -> FastAPI:
-    """AsyncSession as its documentation writes it: a transaction, objects, each call awaited."""
-    engine = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0)
-    app = FastAPI()
-
-    @app.get("/list")
-    async def listed() -> list[Row]:
-        async with AsyncSession(engine) as session:
-            return [_row(one) for one in await session.scalars(OF_ONE)]
-
-    @app.get("/close")
-    async def closed() -> Row:
-        number = 1 + next(COUNT) % 400
-        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-            await session.scalar(ITS_FAMILY, {"of": number})
-            action = await session.get_one(Action, number, with_for_update=True)
-            other = _other(action.state)
-            moved = {"state": other, "version": Action.version + 1}
-            await session.execute(MOVED_ONE.values(moved), {"of": number})
-            noted = {"command": "action.mark_done", "about": action.ref, "taf_id": action.taf_id}
-            facts = {"to": other}
-            session.add(AuditEntry(at=NOW, entry="command", person_id=1, facts=facts, **noted))
-        return {"state": other}
-
-    return app
-
-
-OF_ONE = (
-    select(Action)
-    .join(Action.taf)
-    .join(Person, Action.owner_id == Person.id)
-    .where(Person.id == 1, Person.left_on.is_(None), Action.state.in_(("open", "blocked")))
-    .where(TeamAroundFamily.state == "open")
-    .order_by(Action.due_on, Action.id)
-)
-ITS_FAMILY = (
-    select(TeamAroundFamily.id)
-    .join(Action, Action.taf_id == TeamAroundFamily.id)
-    .where(Action.id == bindparam("of"))
-    .with_for_update(of=TeamAroundFamily)
-)
-MOVED_ONE = update(Action).where(Action.id == bindparam("of"), Action.state.in_(OPEN_OR_DONE))
-
-
-def alike(url: str) -> FastAPI:
-    """Our own functions on an AsyncSession, on the same two pools: one looks and begins nothing.
+    """The same functions on an AsyncSession, on the same two pools: one looks and begins nothing.
 
     As ours, it does not ask a connection that was just used whether it lives.
     """
@@ -217,7 +165,6 @@ WAYS: dict[str, Callable[[str], FastAPI]] = {
     "bare": bare,
     "threads": threads,
     "asynchronous": asynchronous,
-    "alike": alike,
     "pages": pages,
 }
 

@@ -62,7 +62,11 @@ async def main(url: str) -> None:
 
             return sum(await _all(one, channels))
 
-    await obey(slack_sdk=with_slack_sdk, aiolimiter=with_aiolimiter)
+    async def ready() -> bool:
+        """Everything is imported."""
+        return True
+
+    await obey(ready=ready, slack_sdk=with_slack_sdk, aiolimiter=with_aiolimiter)
 
 
 async def _all(one: Any, channels: list[str]) -> list[int]:

@@ -42,8 +42,9 @@ async def main(url: str) -> None:
         return time.perf_counter() - start
 
     async def clear() -> None:
-        """Forget everything that was done."""
+        """Forget everything that was done, and let the server settle, as before each of ours."""
         await app.connector.execute_query_async("TRUNCATE procrastinate_jobs CASCADE")
+        await app.connector.execute_query_async("CHECKPOINT")
 
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
