@@ -21,8 +21,8 @@ WHOLE_PAGE = 80.0
 """Ours, to be noticed when it grows: twenty actions, each with all its buttons, as HTML."""
 
 NOT_SLOWER = 0.9
-"""Ours: were the same functions a tenth faster on AsyncSession, threads would have to go. The 1.5 of
-our first study cannot be: AsyncSession takes a list in 1.2 times what the bare driver takes."""
+"""Ours: were the same functions a tenth faster on AsyncSession, threads would have to go. The 1.5
+of our first study cannot be: AsyncSession lists in 1.2 times what the bare driver takes."""
 
 
 def busy(ground: Ground) -> Database:
