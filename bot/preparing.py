@@ -124,8 +124,8 @@ class Preparing:
                 waiting[one.lane_id].append(one)
         asked = [*said, *(one for each in waiting.values() for one in each)]
         held = subjects.gather(session, {one.about for one in asked if one.about})
-        if digests:
-            held += people.with_leave(session, {one.lane.person_id or 0 for one in digests})
+        if hearers := {one.lane.person_id for one in said if one.lane.person_id}:
+            held += people.with_leave(session, hearers)
         families = {one.taf_id for one in asked if one.taf_id}
         if len(families) > 1:
             held += team.with_teams(session, families)
@@ -139,7 +139,7 @@ class Preparing:
             return job
         at = self._time_for(delivery, now)
         if at > now:
-            self._hold(session, job, at)
+            self._hold(session, job, now, at)
             return replace(job, over="held")
         card = self._card(session, delivery, now, waiting)
         if isinstance(card, Drop):
@@ -174,10 +174,11 @@ class Preparing:
             return now
         return time_for(delivery.lane.person, delivery.expires_at, now, self.office.days)
 
-    def _hold(self, session: Any, job: Job, at: datetime) -> None:
-        attempts = job.claim.delivery.attempts - 1
+    def _hold(self, session: Any, job: Job, now: datetime, at: datetime) -> None:
+        """Put it off; its conversation goes on, with what may be said meanwhile."""
+        attempts = job.claim.delivery.attempts - 1 if job.blind else 0  # it keeps no place
         waits: dict[str, Any] = {"available_at": at, "attempts": attempts} | job.as_before
-        finishing.finish(session, job.claim, not_before=at, **waits)
+        finishing.finish(session, job.claim, not_before=now, **waits)
 
     def _card(
         self, session: Any, delivery: outbox.Delivery, now: datetime, waiting: Waiting

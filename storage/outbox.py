@@ -201,12 +201,13 @@ def unsaid(session: Session, taf_id: int, people: Collection[int]) -> list[Any]:
     """
     lanes = select(Lane.id).where(Lane.person_id.in_(people)).scalar_subquery()
     asked = (Delivery.notice, Delivery.rule, Delivery.slot, Delivery.about, Delivery.facts)
+    is_ready = Delivery.state == OPEN[0]
     row = (Delivery.id, Lane.person_id.label("to"), Delivery.dedup_key, Delivery.state, *asked)
     both = [
         select(*row, Delivery.expires_at)
         .join(Lane, Lane.id == Delivery.lane_id)
-        .where(Delivery.lane_id.in_(lanes), Delivery.taf_id == taf_id, Delivery.state == state)
-        for state in (WAITING, OPEN[0])
+        .where(Delivery.lane_id.in_(lanes), Delivery.taf_id == taf_id, *state)
+        for state in ([Delivery.state == WAITING], [Delivery.state.in_(OPEN), is_ready])
     ]
     return sorted(session.execute(union_all(*both)).all(), key=lambda one: one.id)
 

@@ -12,7 +12,7 @@ from workflows.notice import Notice
 from workflows.queueing import ToTell, queue_at_once, queue_for_digests
 
 TO_THE_LEAD = "lead:"
-"""How the key of what is told to the Lead Professional begins, whoever that is."""
+"""How the key of what is told to whoever leads begins; then comes whose press it was."""
 
 
 def _key_of_its_own(*parts: str) -> str:
@@ -66,7 +66,7 @@ def tell_role(doing: Doing, role: str, notice: Notice, subject: Any, **how: Any)
 def tell_lead(doing: Doing, notice: Notice, subject: Any, **how: Any) -> None:
     """Tell the Lead Professional; while there is none, the co-ordinators."""
     for person in _leading(doing, subject.taf):
-        tell(doing, person, notice, subject, as_=TO_THE_LEAD, **how)
+        tell(doing, person, notice, subject, as_=f"{TO_THE_LEAD}{doing.person.id}:", **how)
 
 
 def _leading(doing: Doing, taf: Any) -> list[Any]:
@@ -82,12 +82,16 @@ def hand_on(doing: Doing, taf: Any) -> None:
         for one in outbox.unsaid(doing.session, taf.id, heard)
         if one.dedup_key.startswith(TO_THE_LEAD)
     ]
-    told = {(one.to, one.about, str(one.facts)) for one in unsaid}
+    leading = _leading(doing, taf)
+    told = {(one.to, one.notice, one.about, str(one.facts)) for one in unsaid}
     for one in unsaid:
-        for person in _leading(doing, taf):
-            if (person.id, one.about, str(one.facts)) in told:
+        presser = one.dedup_key.removeprefix(TO_THE_LEAD).partition(":")[0]
+        for person in leading:
+            same = (person.id, one.notice, one.about, str(one.facts))
+            if same in told or str(person.id) == presser:
                 continue
-            key = _key_of_its_own(f"{TO_THE_LEAD}{one.notice}", one.about, person.ref)
+            told.add(same)
+            key = _key_of_its_own(f"{TO_THE_LEAD}{presser}:{one.notice}", one.about, person.ref)
             row = {"notice": one.notice, "rule": None, "slot": None, "facts": one.facts}
             row |= {"about": one.about, "taf_id": taf.id}
             telling = [ToTell(person, key, doing.now, one.expires_at, row)]

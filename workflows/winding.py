@@ -44,7 +44,8 @@ def _wind(
         moments = write_down(subject, min(owed or now, now), policy, days)
     except Exception:  # noqa: BLE001  a rule's fault is the sweep's to report, not the presser's
         subject.steps, moments = None, []
-        subject.look_again_at = subject.look_again_at if _is_due(subject, now) else now
+        if subject.unheard_since is None and not _is_due(subject, now):
+            subject.look_again_at = now
         return
     if owed is None:
         subject.look_again_at = min((one for one in moments if one > now), default=None)
@@ -62,15 +63,18 @@ def _owe_to_others(
 
     Nobody hears it twice: it is one for ever for each whom it tells.
     """
-    keys, steps = {one.dedup_key for one in unsaid}, {(one.rule, one.slot) for one in unsaid}
-    moments = [
-        one.moment
+    steps = {(one.rule, one.slot) for one in unsaid}
+    wanted = {
+        one.key(subject.ref): one.moment
         for one in come(session, subject, now, policy, days)
-        if (name_of(one.rule), slot_of(one.step)) in steps and one.key(subject.ref) not in keys
-    ]
+        if (name_of(one.rule), slot_of(one.step)) in steps
+    }
+    known = outbox.states_of(session, wanted)
+    moments = [moment for key, moment in wanted.items() if key not in known]
     if moments:
-        since = [*moments, subject.unheard_since or now, subject.look_again_at or now]
-        subject.unheard_since, subject.look_again_at = min(since), min(since[2], now)
+        subject.look_again_at = min(subject.look_again_at or now, now)
+        owed = subject.unheard_since or subject.look_again_at
+        subject.unheard_since = min(*moments, owed)
 
 
 def _is_due(subject: Any, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.people import Person
 from storage.team import LeadHandover
 from tests import builders
 from tests.world import World
@@ -203,3 +204,42 @@ def test_what_the_lead_was_to_be_told_the_co_ordinators_hear_when_nobody_leads(
     world.when("Thu 6 March")
 
     world.then("Priya").sees(WANTED)
+
+
+def test_what_is_handed_on_is_said_once_and_never_to_whoever_said_it(world: World) -> None:
+    """Nobody leads, so each co-ordinator was to be told; then the lead goes from hand to hand."""
+    with world.database.writing() as session:
+        session.get_one(Person, world.people["Ola"]).roles = ["co-ordinator"]
+    action = world.given_an_agreed_action(owner="Tom", due="Tue 18 March")
+    world.when("Wed 5 March", "10:00")
+    to_asha = offered(world, "Asha")
+    world.does("Maya", "lead.give_up", world.taf, reason="x")
+    world.does("Tom", "action.ask_for_time", action, due_on="2025-03-20", reason="x")
+    world.does("Asha", "lead.accept", to_asha)
+    to_tom = offered(world, "Tom", by="Asha")
+    world.when("Thu 6 March")
+    said = [
+        one.text
+        for one in world.then("Asha").messages
+        if "needs more time for action 1" in one.text
+    ]
+    assert [one.count("needs more time for action 1") for one in said] == [1]
+
+    world.does("Tom", "action.ask_for_time", action, due_on="2025-03-21", reason="y")
+    world.does("Tom", "lead.accept", to_tom)
+    world.when("Mon 10 March")
+    world.then("Tom").never_sees("needs more time for action 1")
+
+
+def test_a_step_that_waits_for_one_of_several_is_owed_to_nobody_else(world: World) -> None:
+    """One co-ordinator has heard that nobody leads, the other is away: no press looks again."""
+    with world.database.writing() as session:
+        session.get_one(Person, world.people["Ola"]).roles = ["co-ordinator"]
+    world.given_a_family()
+    world.does("Ola", "my.take_leave", first_day="2025-03-05", last_day="2025-03-21")
+    world.does("Maya", "lead.give_up", world.taf, reason="x")
+    world.when("Fri 7 March", "10:00")
+    world.then("Priya").sees("Nobody is the Lead Professional")
+    offered(world, "Asha", by="Priya")
+
+    assert world.look(world.taf, "unheard_since") is None

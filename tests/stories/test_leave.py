@@ -8,6 +8,7 @@ import pytest
 
 from bot.platform import Outgoing, Undelivered
 from storage.people import Person
+from tests import builders
 from tests.world import World
 
 
@@ -125,3 +126,20 @@ def test_what_a_platform_did_not_take_on_friday_is_not_said_on_saturday(
     world.when("Mon 10 March", "09:00")
 
     world.then("Maya").sees("Sharing has stopped")
+
+
+def test_what_waits_until_they_are_back_keeps_nothing_else_waiting(world: World) -> None:
+    """A meeting on Wednesday is announced though they are away: afterwards it would be no use."""
+    world.given_a_family()
+    world.when("Fri 7 March", "16:00")
+    meeting = builders.meeting([world.ref("Maya")], on="2025-03-12", at="10:00")
+    world.does("Maya", "meeting.schedule", world.taf, **meeting)
+    world.when("Fri 7 March", "23:00")
+    world.does("Asha", "consent.withdraw", world.member("mother"), withdrawn_on="2025-03-07")
+    away(world, "Maya", "2025-03-08", "2025-03-14")
+    world.when("Mon 10 March", "12:00")
+    world.then("Maya").never_sees("Sharing has stopped")
+    world.does("Maya", "consent.resume_sharing", world.taf, basis="public_task", reason="x")
+    world.when("Wed 12 March", "09:30")
+
+    world.then("Maya").sees("It starts on Wednesday 12 March at 10am")
