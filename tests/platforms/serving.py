@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.running import listen
 from storage import migrating
 from storage.database import Database
 from tests.platforms.on_slack.town import cast
@@ -26,14 +25,6 @@ def answers(address: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def free_port() -> int:
-    """A port that nobody has."""
-    port = listen("127.0.0.1", 0)
-    number: int = port.getsockname()[1]
-    port.close()
-    return number
 
 
 def ready_file(folder: Path) -> str:

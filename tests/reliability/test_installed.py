@@ -17,9 +17,10 @@ from bot.slack import knocking
 from storage.database import Database
 from tests.conftest import another
 from tests.platforms.slack.channels import Message
+from tests.ports import free_port
 from tests.reliability.partnership import Partnership, partnership
 from tests.reliability.scenario import LONG
-from tests.reliability.test_processes import free_port, wait_until_ready
+from tests.reliability.test_processes import wait_until_ready
 
 pytestmark = pytest.mark.xdist_group("installed")
 

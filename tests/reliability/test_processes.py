@@ -23,6 +23,7 @@ from bot.running import listen, served
 from storage import migrating
 from storage.database import Database
 from tests.conftest import another
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 TAF = [sys.executable, "-c", "from bot.cli import main; main()"]
@@ -32,11 +33,6 @@ Taf = Callable[..., "subprocess.Popen[str]"]
 
 def url_of(database: Database) -> str:
     return database.url.render_as_string(hide_password=False)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from storage import migrating
 from storage.database import Database
 from storage.settings import remember
 from tests.conftest import another
+from tests.ports import free_port
 from tests.reliability.partnership import Partnership, partnership
-from tests.reliability.test_processes import free_port, get, url_of, wait_until_ready
+from tests.reliability.test_processes import get, url_of, wait_until_ready
 
 OURS = Path(__file__).parents[2]
 FAMILIES = 6

@@ -92,7 +92,7 @@ def test_sweeping_and_pressing(world: World) -> None:
 
 def test_what_the_auditor_asks_each_hour_of_what_was_sent(world: World) -> None:
     with statements(world) as found, world.database.writing() as session:
-        auditing.sent_again(session, START, 9)
+        auditing.sent_again(session, START, 0, 9)
         auditing.waiting_for_nothing(session)
         auditing.asleep(session, START)
         auditing.last_delivery(session)

@@ -11,8 +11,9 @@ import pytest
 
 from bot.slack import knocking, manifest
 from tests.platforms.on_slack.town import email_of
-from tests.platforms.serving import answers, free_port, ready_file, serving
+from tests.platforms.serving import answers, ready_file, serving
 from tests.platforms.slack.workspace import Workspace
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize("by_socket", [False, True])

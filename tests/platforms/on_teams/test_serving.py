@@ -7,8 +7,9 @@ from pathlib import Path
 from bot.teams.connecting import ADDRESS
 from tests.platforms.on_slack.town import email_of
 from tests.platforms.on_teams.porch import settings
-from tests.platforms.serving import answers, free_port, ready_file, serving
+from tests.platforms.serving import answers, ready_file, serving
 from tests.platforms.teams.tenant import Tenant
+from tests.ports import free_port
 
 
 def test_it_serves_a_tenant_from_its_settings(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 import httpx
 
 from tests.platforms.teams.people import App, Person
+from tests.ports import free_port
 
 CLI = Path(__file__).parents[2] / "node/node_modules/@microsoft/m365agentsplayground/cli.js"
 SETTINGS = ".m365agentsplayground.yml"
@@ -64,9 +64,7 @@ class Playground:
 
 def somewhere() -> Playground:
     """A place for one: the port is free just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return Playground(found.getsockname()[1])
+    return Playground(free_port())
 
 
 @contextmanager
